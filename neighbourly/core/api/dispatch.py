@@ -1,0 +1,124 @@
+"""One request is one transaction: who calls, limits, idempotency, the view, flush, dump, then the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from flask import Response, g, make_response
+from sqlalchemy.exc import SQLAlchemyError
+
+from neighbourly.core.api import etags, idempotency
+from neighbourly.core.api.auth import Auth, admit
+from neighbourly.core.api.limits import EACH_MEMBER, EVERYONE, Limit, spend, spend_on
+from neighbourly.core.api.pagination import Page
+from neighbourly.core.api.problems import as_problem
+from neighbourly.core.db import commit, db, read_only, rollback
+from neighbourly.core.errors import Problem
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a route declared about itself."""
+
+    method: str
+    auth: Auth
+    status: int
+    limits: tuple[Limit, ...]
+    secret: bool
+    fast: Callable[[Any], bytes] | None
+    documented: bool
+
+
+@dataclass(frozen=True)
+class Created:
+    """A view's answer to a creating `POST`: the thing, where it lives, and whether it is new."""
+
+    thing: Any
+    location: str
+    new: bool = True
+
+
+def transact(view: Callable[..., Any], contract: Contract) -> Callable[..., Any]:
+    """The innermost layer: a stored answer, or the view's, flushed so that the dump sees what the database holds."""
+
+    @wraps(view)
+    def run(**arguments: Any) -> Any:
+        spend_on(contract.limits, arguments.get("body", {}))
+        caller_id = arguments["actor"].id if "actor" in arguments else None
+        if not contract.secret:
+            fields = {name: value for name, value in arguments.items() if name != "actor"}
+            g.attempt = idempotency.attempt(caller_id, fields)
+            if g.attempt and (stored := g.attempt.replay()):
+                g.attempt = None
+                return stored
+        with etags.guarded():
+            result = view(**arguments)
+            if contract.method != "GET":
+                db.session.flush()
+        return _shaped(result, contract)
+
+    return run
+
+
+def _shaped(result: Any, contract: Contract) -> Any:
+    """What the schema dumps: the thing itself, with the status and headers of a creation."""
+    if isinstance(result, Created):
+        g.result = result.thing
+        return result.thing, contract.status if result.new else 200, {"Location": result.location}
+    g.result = result
+    if contract.fast is not None:
+        return Response(contract.fast(result), contract.status, mimetype="application/json")
+    if result is None and contract.status == 204:
+        return Response(status=204)
+    return result
+
+
+def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., Response]:
+    """The outermost layer: who may call and how often, then one commit before any byte of the answer exists.
+
+    A `GET` changes nothing, so there is nothing to commit, and of a member's none opens a transaction.
+    """
+
+    @wraps(handler)
+    def answer(**arguments: Any) -> Response:
+        try:
+            if contract.auth is Auth.PUBLIC:
+                spend((EVERYONE, *contract.limits), None)
+            else:
+                if contract.method == "GET":
+                    read_only()
+                caller = admit(contract.auth)
+                assert caller is not None  # noqa: S101  # admit raises where there is none
+                spend((EACH_MEMBER, *contract.limits), caller.id)
+                arguments["actor"] = caller
+            response = make_response(handler(**arguments))
+            _finish(response, contract)
+            if contract.method != "GET":
+                commit()
+            return response
+        except (Problem, SQLAlchemyError) as reason:
+            problem = as_problem(reason)
+            if problem.keeps:
+                commit()
+            else:
+                rollback()
+            raise problem from reason
+        except BaseException:
+            rollback()
+            raise
+
+    return answer
+
+
+def _finish(response: Response, contract: Contract) -> None:
+    attempt = g.pop("attempt", None)
+    single = response.mimetype == "application/json" and not isinstance(g.get("result"), Page)
+    if single and response.status_code in (200, 201) and "result" in g and not contract.secret:
+        etags.tag(g.result, response)
+    if attempt is not None:
+        attempt.remember(response)
+    if contract.auth is not Auth.PUBLIC or contract.secret:
+        response.headers["Cache-Control"] = "no-store"

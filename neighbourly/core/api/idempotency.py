@@ -1,0 +1,126 @@
+"""`Idempotency-Key`: the key and the effect in one transaction, so that a retry finds both or neither (REL-01)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from flask import Response, request
+from sqlalchemy import LargeBinary, delete, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from neighbourly.core import clock
+from neighbourly.core.db import Base, db
+from neighbourly.core.errors import Conflict, Unprocessable, fault
+
+KEPT_FOR = timedelta(hours=24)
+KEPT_HEADERS = ("Location", "ETag", "Content-Language")
+
+
+class StillRunning(Conflict):
+    """The first call with this key is under way."""
+
+    title = {"fr": "Cette demande est déjà en cours", "en": "This request is already under way"}
+
+
+class IdempotencyKeyReused(Unprocessable):
+    """The key came before with another body."""
+
+    title = {"fr": "Cette clé a déjà servi pour autre chose", "en": "This key was used for something else"}
+
+
+class StoredAnswer(Base):
+    """What was answered to a key of a caller on a route; only successes are stored."""
+
+    __tablename__ = "stored_answers"
+
+    caller_id: Mapped[UUID] = mapped_column(primary_key=True)
+    route: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int]
+    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Attempt:
+    """One call with a key: finds the stored answer, or remembers the one it gets."""
+
+    def __init__(self, caller_id: UUID, key: str, fields: Any) -> None:
+        self.caller_id = caller_id
+        self.key = key
+        self.route = f"{request.method} {request.path}"
+        self.fingerprint = hashlib.sha256(
+            orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+        ).digest()
+
+    def replay(self) -> Response | None:
+        """The stored answer, or None for the first call; raises `StillRunning`, `IdempotencyKeyReused`."""
+        self._lock()
+        stored = db.session.get(StoredAnswer, (self.caller_id, self.route, self.key))
+        if stored is not None and stored.created_at < clock.now() - KEPT_FOR:
+            db.session.delete(stored)
+            db.session.flush()
+            return None
+        if stored is None:
+            return None
+        if stored.fingerprint != self.fingerprint:
+            raise IdempotencyKeyReused()
+        response = Response(stored.body, stored.status, mimetype="application/json", headers=stored.headers)
+        response.headers["Idempotency-Replayed"] = "true"
+        return response
+
+    def remember(self, response: Response) -> None:
+        """Store a success beside its effect, to be committed with it."""
+        if response.status_code >= 300:
+            return
+        db.session.add(
+            StoredAnswer(
+                caller_id=self.caller_id,
+                route=self.route,
+                key=self.key,
+                fingerprint=self.fingerprint,
+                status=response.status_code,
+                headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
+                body=response.get_data(),
+                created_at=clock.now(),
+            )
+        )
+        db.session.flush()
+
+    def _lock(self) -> None:
+        name = hashlib.blake2b(f"{self.caller_id} {self.route} {self.key}".encode(), digest_size=8).digest()
+        number = int.from_bytes(name, "big", signed=True)
+        if not db.session.scalar(select(func.pg_try_advisory_xact_lock(number))):
+            raise StillRunning(headers={"Retry-After": "1"})
+
+
+def attempt(caller_id: UUID | None, fields: Any) -> Attempt | None:
+    """The attempt that this request is, where it carries a key; raises a 422 for an impossible key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None or caller_id is None or request.method != "POST":
+        return None
+    if not 1 <= len(key) <= 200 or not key.isprintable():
+        raise fault(
+            "/Idempotency-Key",
+            "bad_length",
+            fr="La clé doit avoir de 1 à 200 caractères lisibles.",
+            en="The key must have 1 to 200 printable characters.",
+        )
+    return Attempt(caller_id, key, fields)
+
+
+def forget_old() -> int:
+    """Delete what is older than 24 hours; how many."""
+    result = db.session.execute(delete(StoredAnswer).where(StoredAnswer.created_at < clock.now() - KEPT_FOR))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_caller(caller_id: UUID) -> None:
+    """Delete every answer kept for this caller (their account is being erased)."""
+    db.session.execute(delete(StoredAnswer).where(StoredAnswer.caller_id == caller_id))

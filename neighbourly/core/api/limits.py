@@ -1,0 +1,130 @@
+"""How often one may call: counted by account and by address, told in `RateLimit` headers (IETF draft)."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import ceil
+from time import time
+from typing import Any, Literal
+from uuid import UUID
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
+
+from neighbourly.core.api.counters import OwnMemory
+from neighbourly.core.config import Settings
+from neighbourly.core.errors import TooManyRequests
+
+log = structlog.get_logger("api")
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many calls in a window, counted by who calls or from where.
+
+    `field` names a field of the body that is counted with it: so many tries from one address at one mailbox.
+    Never by the mailbox alone, or whoever knows it could lock its owner out (SEC-15).
+    """
+
+    name: str
+    rate: str
+    by: Literal["account", "address"] = "account"
+    field: str | None = None
+
+    @property
+    def item(self) -> RateLimitItem:
+        """As the library counts it."""
+        return _parsed(self.rate)
+
+
+@cache
+def _parsed(rate: str) -> RateLimitItem:
+    return parse(rate)
+
+
+EVERYONE = Limit("address", "600 per minute", "address")
+EACH_MEMBER = Limit("account", "600 per minute")
+SIGN_IN = Limit("sign_in", "30 per 5 minutes", "address")
+SIGN_IN_TO = Limit("sign_in_to", "10 per 5 minutes", "address", field="email")
+SIGN_UP = Limit("sign_up", "20 per hour", "address")
+REFRESH = Limit("refresh", "120 per 5 minutes", "address")
+RESET = Limit("reset", "20 per hour", "address")
+GEOCODE = Limit("geocode", "60 per hour", "address")
+SEARCH = Limit("search", "240 per minute")
+WRITE = Limit("write", "120 per hour")
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Count in the storage that the settings name; `NEIGHBOURLY_LIMITS=off` counts nothing."""
+    app.extensions["neighbourly.limiter"] = FixedWindowRateLimiter(_storage(settings)) if settings.limits else None
+
+
+def _storage(settings: Settings) -> Storage:
+    if settings.limits_url.startswith("memory://"):
+        return OwnMemory()
+    return storage_from_string(settings.limits_url, wrap_exceptions=True)  # type: ignore[return-value]  # no async+ URL
+
+
+def spend(limits: tuple[Limit, ...], caller_id: UUID | None) -> None:
+    """Count this call against each limit by account or address; raises `TooManyRequests` with `Retry-After`."""
+    for limit in limits:
+        if limit.field is None:
+            _count(limit, str(caller_id) if limit.by == "account" and caller_id else address())
+
+
+def spend_on(limits: tuple[Limit, ...], body: Mapping[str, Any]) -> None:
+    """Count this call against each limit that looks at a field of the body, too; raises `TooManyRequests`."""
+    for limit in limits:
+        if limit.field is not None:
+            value = str(body.get(limit.field, "")).lower()
+            _count(limit, f"{address()} {hashlib.blake2b(value.encode(), digest_size=12).hexdigest()}")
+
+
+def _count(limit: Limit, who: str) -> None:
+    limiter: RateLimiter | None = current_app.extensions["neighbourly.limiter"]
+    if limiter is None:
+        return
+    item, storage = limit.item, limiter.storage
+    key = item.key_for(limit.name, who)
+    try:
+        count, closes_at = storage.incr(key, item.get_expiry()), storage.get_expiry(key)
+    except StorageError:
+        # Neighbours matter more than counts: code tries and the bound on password checks don't depend on these.
+        log.error("limits not counted", limit=limit.name)
+        return
+    wait = max(1, ceil(closes_at - time()))
+    g.setdefault("rate_limits", []).append((limit, max(0, item.amount - count), wait))
+    if count > item.amount:
+        raise TooManyRequests(headers={"Retry-After": str(wait)})
+
+
+def address() -> str:
+    """Where the call comes from; an IPv6 network of 64 bits counts as one, since one home has all of it."""
+    given = request.remote_addr or "unknown"
+    try:
+        parsed = ipaddress.ip_address(given)
+    except ValueError:
+        return given
+    if parsed.version == 4:
+        return given
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def tell(response: Response) -> Response:
+    """Add the headers of the limits that counted this call."""
+    counted = g.get("rate_limits", ())
+    if counted:
+        policies = [f'"{limit.name}";q={limit.item.amount};w={limit.item.get_expiry()}' for limit, _, _ in counted]
+        response.headers["RateLimit-Policy"] = ", ".join(policies)
+        response.headers["RateLimit"] = ", ".join(f'"{limit.name}";r={left};t={wait}' for limit, left, wait in counted)
+    return response

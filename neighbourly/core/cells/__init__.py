@@ -1,0 +1,58 @@
+"""Cells: H3's hexagons, the only way this program ever holds a place. Nothing else imports h3."""
+
+from neighbourly.core.cells.distance import (
+    HALF_A_METRE,
+    box_around,
+    mercator,
+    mercator_reach,
+    metres_between,
+    metres_from,
+)
+from neighbourly.core.cells.grid import (
+    DISTRICT,
+    STREET,
+    TOWN,
+    Cell,
+    CellInvalid,
+    CellTooFine,
+    LatLon,
+    centre,
+    centre_child,
+    children,
+    coarsen,
+    cover,
+    parse,
+    resolution_of,
+    rings,
+    siblings,
+    snap,
+)
+from neighbourly.core.cells.precision import finest_by_density, finest_shown
+
+__all__ = [
+    "DISTRICT",
+    "HALF_A_METRE",
+    "STREET",
+    "TOWN",
+    "Cell",
+    "CellInvalid",
+    "CellTooFine",
+    "LatLon",
+    "box_around",
+    "centre",
+    "centre_child",
+    "children",
+    "coarsen",
+    "cover",
+    "finest_by_density",
+    "finest_shown",
+    "mercator",
+    "mercator_reach",
+    "metres_between",
+    "metres_from",
+    "parse",
+    "resolution_of",
+    "rings",
+    "siblings",
+    "snap",
+]

@@ -1,0 +1,1 @@
+"""The tests: their folders mirror the program's, and `tests.fakes` plays the outside world."""

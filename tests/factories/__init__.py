@@ -1,0 +1,1 @@
+"""Things for tests, made through the services that make the real ones."""
