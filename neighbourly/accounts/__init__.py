@@ -1,0 +1,1 @@
+"""People: how they sign in and out, their sessions, roles and invitations, and whom they blocked."""

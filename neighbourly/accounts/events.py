@@ -1,0 +1,35 @@
+"""What happens to accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class UserRegistered:
+    """Someone has become a neighbour."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True)
+class SessionEnded:
+    """A sign-in is over: logged out, revoked, or its refresh token was used twice."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True)
+class AccountErasing:
+    """An account is about to be erased; a reaction may refuse, and each deletes what its feature holds."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True)
+class PersonBlocked:
+    """Someone wants nothing more to do with someone."""
+
+    blocker_id: UUID
+    blocked_id: UUID

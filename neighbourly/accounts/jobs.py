@@ -1,0 +1,80 @@
+"""Background work of accounts: the mails with codes, and what is too old to keep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete
+
+from neighbourly.accounts import mails, selectors, service, tokens
+from neighbourly.accounts.models import EmailCode, Invitation, PendingRegistration, Session
+from neighbourly.accounts.service.registration import PENDING_FOR
+from neighbourly.core import clock
+from neighbourly.core.api import idempotency
+from neighbourly.core.config import settings
+from neighbourly.core.db import db, transaction
+from neighbourly.core.jobs import job, timetable
+from neighbourly.core.mail import Mail, MailRefused, postman_from
+from neighbourly.core.mail.letter import Letter
+
+KEPT_FOR = timedelta(days=30)
+"""How long a sign-in or an invitation that is over can still be asked about."""
+
+log = structlog.get_logger("mail")
+
+
+@job("accounts.send_code")
+def send_code(code_id: UUID) -> None:
+    """Mail what a code calls for at this moment: the code, "you have an account", or nothing at all."""
+    with transaction():
+        code = db.session.get(EmailCode, code_id)
+        if code is None or code.used_at is not None or code.expires_at <= clock.now():
+            return
+        email = code.email
+        language, letter = _letter(code)
+    if letter is None:
+        return
+    current = settings()
+    mail = Mail(
+        to=email,
+        subject=letter.subject,
+        text=letter.text(language, current.operator, current.contact),
+        html=letter.html(language, current.operator, current.contact),
+    )
+    try:
+        postman_from(current.smtp_url, current.mail_folder, current.mail_from).send(mail)
+    except MailRefused:
+        log.warning("mail refused", code=str(code_id))
+
+
+def _letter(code: EmailCode) -> tuple[str, Letter | None]:
+    """Only here does it matter whether somebody has this address (SEC-14)."""
+    user = selectors.find_user_by_email(code.email)
+    digits = tokens.code_digits(settings().secret_key, code.id)
+    if code.purpose == "reset":
+        active = user is not None and user.state == "active"
+        return (user.language, mails.reset_letter(user.language, digits)) if user and active else ("fr", None)
+    if user is not None:
+        return user.language, mails.known_letter(user.language)
+    pending = db.session.get(PendingRegistration, code.registration_id) if code.registration_id else None
+    if pending is None:
+        return "fr", None
+    return pending.language, mails.register_letter(
+        pending.language, digits, display_name=pending.display_name, asked_at=pending.created_at
+    )
+
+
+@timetable("23 * * * *", "accounts.forget_old")
+def forget_old() -> None:
+    """Delete codes and registrations that nobody typed, ended sessions and spent invitations, and stored answers."""
+    now = clock.now()
+    with transaction():
+        service.end_lapsed_sessions()
+        service.finish_erasing()
+        db.session.execute(delete(EmailCode).where(EmailCode.created_at < now - PENDING_FOR))
+        db.session.execute(delete(PendingRegistration).where(PendingRegistration.created_at < now - PENDING_FOR))
+        db.session.execute(delete(Session).where(Session.ended_at < now - KEPT_FOR))
+        db.session.execute(delete(Invitation).where(Invitation.expires_at < now - KEPT_FOR))
+        idempotency.forget_old()

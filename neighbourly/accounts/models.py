@@ -1,0 +1,119 @@
+"""Tables of people, their sessions, their codes, their invitations and their blocks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from neighbourly.core import clock
+from neighbourly.core.db import Base, Versioned
+from neighbourly.core.ids import new_id
+
+ROLES = ("neighbour", "moderator", "admin")
+
+
+class User(Versioned, Base):
+    """A person. The row outlives the person's data: erasure empties it and keeps the id."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("role IN ('neighbour', 'moderator', 'admin')", name="role"),
+        CheckConstraint("state IN ('active', 'suspended', 'erased')", name="state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
+    password_hash: Mapped[str | None]
+    firebase_uid: Mapped[str | None] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    bio: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[str] = mapped_column(default="fr")
+    role: Mapped[str] = mapped_column(default="neighbour")
+    territory_code: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default="active")
+    terms_version: Mapped[str | None]
+    terms_accepted_at: Mapped[datetime | None]
+    last_seen_on: Mapped[date | None]
+
+
+class Session(Base):
+    """One sign-in: a family of refresh tokens, of which one generation is current (SEC-09)."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    generation: Mapped[int] = mapped_column(default=1)
+    rotated_at: Mapped[datetime] = mapped_column(default=clock.now)
+    installation_id: Mapped[str | None]
+    label: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class PendingRegistration(Base):
+    """Someone's wish to join, until a code from their mailbox confirms it; each has its own (SEC-13)."""
+
+    __tablename__ = "pending_registrations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(CITEXT, index=True)
+    password_hash: Mapped[str]
+    display_name: Mapped[str]
+    language: Mapped[str]
+    invite: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class EmailCode(Base):
+    """A six-digit code for an address; the digits are an HMAC of the id, computed anew and never stored.
+
+    There is a row for every address that was asked about, whoever it belongs to: nobody can tell them apart (SEC-14).
+    """
+
+    __tablename__ = "email_codes"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('register', 'reset')", name="purpose"),
+        Index("ix_email_codes_email_purpose", "email", "purpose", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(CITEXT)
+    purpose: Mapped[str]
+    registration_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("pending_registrations.id", ondelete="SET NULL"), index=True
+    )
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A code, a link and a QR that bring up to twenty neighbours in; nobody is ranked by them."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (CheckConstraint("uses_left >= 0", name="uses"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    uses_left: Mapped[int] = mapped_column(default=20, server_default=text("20"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+
+
+class Block(Base):
+    """One person wants nothing to do with another; it works both ways and the other is not told."""
+
+    __tablename__ = "blocks"
+    __table_args__ = (CheckConstraint("blocker_id <> blocked_id", name="another"),)
+
+    blocker_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    blocked_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

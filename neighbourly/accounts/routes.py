@@ -1,0 +1,219 @@
+"""HTTP for accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from neighbourly.accounts import schemas, selectors, service
+from neighbourly.accounts.authenticator import authenticate
+from neighbourly.accounts.models import User
+from neighbourly.accounts.selectors import Actor
+from neighbourly.accounts.service import SignedIn
+from neighbourly.accounts.service.invitations import InvitationCard
+from neighbourly.accounts.terms import Terms, terms_in
+from neighbourly.core.api.auth import MEMBER, PUBLIC
+from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.languages import language
+from neighbourly.core.api.limits import REFRESH, RESET, SIGN_IN, SIGN_IN_TO, SIGN_UP, WRITE
+from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
+
+bp = Blueprint("accounts", __name__, url_prefix="/v1", description="Joining, signing in, one's own account.")
+
+
+def _label() -> str:
+    """What the app calls itself."""
+    return "".join(each for each in request.headers.get("User-Agent", "") if each.isprintable())[:80]
+
+
+@bp.post(
+    "/auth/register",
+    auth=PUBLIC,
+    body=schemas.RegisterSchema,
+    returns=schemas.EmptySchema,
+    status=202,
+    limits=(SIGN_UP,),
+    secret=True,
+)
+def register(body: dict[str, Any]) -> dict[str, Any]:
+    """Ask to join: a code goes to the mailbox, and the answer is the same whatever the address."""
+    body.pop("adult")
+    service.register(**body)
+    return {}
+
+
+@bp.post(
+    "/auth/email/verify",
+    auth=PUBLIC,
+    body=schemas.CodeSchema,
+    returns=schemas.SignedInSchema,
+    limits=(SIGN_IN, SIGN_IN_TO),
+    secret=True,
+)
+def verify_email(body: dict[str, Any]) -> SignedIn:
+    """Type the code of a registration: the account exists from now on, and is signed in."""
+    return service.verify_email(label=_label(), **body)
+
+
+@bp.post(
+    "/auth/email/resend",
+    auth=PUBLIC,
+    body=schemas.EmailSchema,
+    returns=schemas.EmptySchema,
+    status=202,
+    limits=(SIGN_UP,),
+    secret=True,
+)
+def resend_code(body: dict[str, Any]) -> dict[str, Any]:
+    """Ask for another code; the answer is the same whatever the address."""
+    service.resend_code(**body)
+    return {}
+
+
+@bp.post(
+    "/auth/login",
+    auth=PUBLIC,
+    body=schemas.LoginSchema,
+    returns=schemas.SignedInSchema,
+    limits=(SIGN_IN, SIGN_IN_TO),
+    secret=True,
+)
+def log_in(body: dict[str, Any]) -> SignedIn:
+    """Sign in with an address and its password."""
+    return service.log_in(label=_label(), **body)
+
+
+@bp.post(
+    "/auth/firebase",
+    auth=PUBLIC,
+    body=schemas.FirebaseSchema,
+    returns=schemas.SignedInSchema,
+    limits=(SIGN_IN,),
+    secret=True,
+)
+def log_in_with_firebase(body: dict[str, Any]) -> SignedIn:
+    """Sign in with an ID token of Firebase Auth."""
+    return service.log_in_with_firebase(label=_label(), language=language(), **body)
+
+
+@bp.post(
+    "/auth/refresh",
+    auth=PUBLIC,
+    body=schemas.RefreshSchema,
+    returns=schemas.SignedInSchema,
+    limits=(REFRESH,),
+    secret=True,
+)
+def refresh(body: dict[str, Any]) -> SignedIn:
+    """Exchange a refresh token for the next pair; one used twice ends its family."""
+    return service.refresh(**body)
+
+
+@bp.post("/auth/logout", auth=PUBLIC, body=schemas.LogoutSchema, status=204, limits=(REFRESH,), secret=True)
+def log_out(body: dict[str, Any]) -> None:
+    """End this session, by its refresh token or by its access token."""
+    actor = authenticate(request.headers.get("Authorization"))
+    service.log_out(session_id=actor.session_id if actor else None, **body)
+
+
+@bp.post(
+    "/auth/password/forgot",
+    auth=PUBLIC,
+    body=schemas.EmailSchema,
+    returns=schemas.EmptySchema,
+    status=202,
+    limits=(RESET,),
+    secret=True,
+)
+def forgot_password(body: dict[str, Any]) -> dict[str, Any]:
+    """Ask for a code that sets a new password; the answer is the same whatever the address."""
+    service.forgot_password(**body)
+    return {}
+
+
+@bp.post(
+    "/auth/password/reset",
+    auth=PUBLIC,
+    body=schemas.ResetSchema,
+    returns=schemas.SignedInSchema,
+    limits=(RESET, SIGN_IN_TO),
+    secret=True,
+)
+def reset_password(body: dict[str, Any]) -> SignedIn:
+    """Set a new password with a code; every session ends, and a new one begins."""
+    return service.reset_password(label=_label(), **body)
+
+
+@bp.get("/terms", auth=PUBLIC, returns=schemas.TermsSchema)
+def get_terms() -> Terms:
+    """The terms of use, in the caller's language."""
+    return terms_in(language())
+
+
+@bp.get("/me", auth=MEMBER, returns=schemas.MeSchema)
+def get_me(actor: Actor) -> User:
+    """One's own account."""
+    return service.get_me(actor=actor)
+
+
+@bp.patch("/me", auth=MEMBER, body=schemas.MeUpdateSchema, returns=schemas.MeSchema, limits=(WRITE,))
+def update_me(actor: Actor, body: dict[str, Any]) -> User:
+    """Change one's own account; a new password needs the current one."""
+    return service.update_me(actor=actor, **body)
+
+
+@bp.delete(
+    "/me",
+    auth=MEMBER,
+    body=schemas.LeaveSchema,
+    status=204,
+    limits=(RESET,),
+    docs=Documented(example={"password": "quatre chats sur le toit"}),
+)
+def delete_me(actor: Actor, body: dict[str, Any]) -> None:
+    """Erase one's own account and everything personal in it, at once."""
+    service.delete_me(actor=actor, **body)
+
+
+@bp.put("/me/terms", auth=MEMBER, body=schemas.TermsVersionSchema, returns=schemas.MeSchema)
+def accept_terms(actor: Actor, body: dict[str, Any]) -> User:
+    """Accept the terms in force."""
+    return service.accept_terms(actor=actor, **body)
+
+
+@bp.get("/me/sessions", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.SessionSchema))
+def list_sessions(actor: Actor, query: dict[str, Any]) -> Page:
+    """Where one is signed in."""
+    return selectors.list_sessions(actor, **query)
+
+
+@bp.delete("/me/sessions/<uuid:session_id>", auth=MEMBER, status=204)
+def delete_session(actor: Actor, session_id: UUID) -> None:
+    """End one of one's own sessions."""
+    service.delete_session(actor=actor, session_id=session_id)
+
+
+@bp.post("/invitations", auth=MEMBER, returns=schemas.InvitationSchema, status=201, limits=(WRITE,), secret=True)
+def create_invitation(actor: Actor) -> InvitationCard:
+    """Invite neighbours: a code, a link and a QR, for twenty people and sixty days."""
+    return service.create_invitation(actor=actor)
+
+
+@bp.get("/me/blocks", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.BlockSchema))
+def list_blocks(actor: Actor, query: dict[str, Any]) -> Page:
+    """Whom one has blocked."""
+    return selectors.list_blocks(actor.id, **query)
+
+
+@bp.put("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204)
+def block_person(actor: Actor, user_id: UUID) -> None:
+    """Block someone: neither sees, matches with or is notified of the other."""
+    service.block_person(actor=actor, user_id=user_id)
+
+
+@bp.delete("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204)
+def unblock_person(actor: Actor, user_id: UUID) -> None:
+    """Lift one's own block."""
+    service.unblock_person(actor=actor, user_id=user_id)

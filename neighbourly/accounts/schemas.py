@@ -1,0 +1,261 @@
+"""The shapes of accounts, in and out."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from marshmallow import fields, pre_load, validate
+
+from neighbourly.core.api.languages import LANGUAGES, language
+from neighbourly.core.api.schema import BLANK, CONTROL, Refused, Schema, Secret, Text, Time, YesNo
+
+LANGUAGE = validate.OneOf(LANGUAGES)
+PERSON = {"example": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}
+
+
+class Email(fields.Email):
+    """An e-mail address of at most 254 characters, trimmed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=254), metadata={"example": "lea@example.org"}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        if not text.isascii() or not text.isprintable():
+            raise self.make_error("invalid")
+        return text
+
+
+class NewPassword(fields.String):
+    """10 to 128 characters, any of them but control characters; taken as it is (SEC-08)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shape = {"pattern": rf"^[^\t\n\r{CONTROL}]*$", "example": "quatre chats sur le toit"}
+        super().__init__(load_only=True, validate=validate.Length(min=10, max=128), metadata=shape, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
+            raise Refused(
+                "control_character",
+                fr="Un mot de passe n'a pas de caractères de contrôle.",
+                en="A password has no control characters.",
+            )
+        return text
+
+
+class DisplayName(Text):
+    """What neighbours call someone: one line, no link, since it stands in mails to people who never asked for it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shape = {"pattern": rf"^(?![^/@]*[wW]{{3}}\.)[^{CONTROL}/@]*[^{CONTROL}{BLANK}/@][^{CONTROL}/@]*$"}
+        super().__init__(1, 60, metadata=shape | {"example": "Léa M."}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = " ".join(super()._deserialize(value, attr, data, **kwargs).split())
+        if not text.isprintable():
+            raise Refused(
+                "control_character",
+                fr="Un nom n'a pas de caractères invisibles.",
+                en="A name has no invisible characters.",
+            )
+        if any(sign in text.lower() for sign in ("/", "@", "www.")):
+            raise Refused("link_in_name", fr="Un nom ne contient pas de lien.", en="A name holds no link.")
+        return text
+
+
+def _of_age(adult: bool) -> None:
+    if not adult:
+        raise Refused(
+            "adults_only",
+            fr="Les comptes sont pour les adultes\u00a0; les plus jeunes participent avec une association.",
+            en="Accounts are for adults; younger people take part through an association.",
+        )
+
+
+class SignInSchema(Schema):
+    """What every way of signing in may add."""
+
+    installation_id = Text(1, 200, load_default=None, allow_none=True, metadata={"example": "a1b2c3d4"})
+
+
+class CodeSchema(SignInSchema):
+    """An address and a code from its mailbox."""
+
+    email = Email(required=True)
+    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}$"), metadata={"example": "481516"})
+
+
+class InviteCode(Text):
+    """An invitation's code as people type it: in small letters, or in groups."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shape = {"pattern": f"^[^{CONTROL}]*[0-9A-Za-z][^{CONTROL}]*$", "example": "K7Q2M9XA4B"}
+        super().__init__(1, 40, metadata=shape, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return "".join(each for each in text if each.isascii() and each.isalnum()).upper()
+
+
+class RegisterSchema(Schema):
+    """A wish to join."""
+
+    email = Email(required=True)
+    password = NewPassword(required=True)
+    display_name = DisplayName(required=True)
+    language = fields.String(
+        load_default=language, validate=LANGUAGE, metadata={"description": "By default that of the call."}
+    )
+    adult = YesNo(
+        required=True,
+        validate=_of_age,
+        metadata={"description": "Accounts are for adults.", "enum": [True], "example": True},
+    )
+    invite = InviteCode(load_default=None, allow_none=True)
+
+
+class LoginSchema(SignInSchema):
+    """An address and its password."""
+
+    email = Email(required=True)
+    password = Secret(most=128, required=True, metadata={"example": "quatre chats sur le toit"})
+
+
+class FirebaseSchema(SignInSchema):
+    """An ID token of Firebase Auth."""
+
+    id_token = Secret(most=8192, required=True)
+
+
+class RefreshSchema(SignInSchema):
+    """The refresh token of the last answer."""
+
+    refresh_token = Secret(most=200, required=True)
+
+
+class LogoutSchema(Schema):
+    """The refresh token, or nothing where the access token says which session."""
+
+    refresh_token = Secret(most=200, load_default=None)
+
+
+class EmailSchema(Schema):
+    """Just an address."""
+
+    email = Email(required=True)
+
+
+class ResetSchema(CodeSchema):
+    """A code and the new password."""
+
+    password = NewPassword(required=True)
+
+
+class EmptySchema(Schema):
+    """`{}`: it tells nothing."""
+
+
+class MeSchema(Schema):
+    """One's own account."""
+
+    id = fields.UUID(required=True, metadata=PERSON)
+    email = fields.String(required=True, allow_none=True, metadata={"example": "lea@example.org"})
+    display_name = fields.String(required=True, metadata={"example": "Léa M."})
+    bio = fields.String(required=True)
+    photo = fields.Constant(None, required=True, allow_none=True, metadata={"description": "Not offered yet."})
+    language = fields.String(required=True, metadata={"example": "fr"})
+    role = fields.String(required=True, metadata={"example": "neighbour"})
+    terms_version = fields.String(required=True, allow_none=True, metadata={"example": "2026-11"})
+    created_at = Time(required=True)
+
+
+class MeUpdateSchema(Schema):
+    """What one may change of oneself."""
+
+    display_name = DisplayName()
+    bio = Text(0, 1000)
+    language = fields.String(validate=LANGUAGE)
+    password = NewPassword()
+    current_password = Secret(most=128)
+
+
+class LeaveSchema(Schema):
+    """The proof that it is really you: the password, or a Firebase token of the last five minutes."""
+
+    among_fields = {"anyOf": [{"required": ["password"]}, {"required": ["id_token"]}]}
+    password = Secret(most=128)
+    id_token = Secret(most=8192)
+
+    @pre_load
+    def _one_of_them(self, data: Any, **_kwargs: Any) -> Any:
+        if isinstance(data, dict) and not {"password", "id_token"} & set(data):
+            raise Refused(
+                "required",
+                fr="Le mot de passe ou un jeton Firebase est nécessaire.",
+                en="The password or a Firebase token is needed.",
+                field_name="password",
+            )
+        return data
+
+
+class SignedInSchema(Schema):
+    """What a phone keeps."""
+
+    user = fields.Nested(MeSchema, required=True)
+    access_token = fields.String(required=True)
+    refresh_token = fields.String(required=True)
+    expires_at = Time(required=True)
+    next_steps = fields.List(fields.String(), required=True, metadata={"example": ["set_home"]})
+
+
+class TermsSchema(Schema):
+    """The terms of use in one language."""
+
+    version = fields.String(required=True, metadata={"example": "2026-11"})
+    language = fields.String(required=True, metadata={"example": "fr"})
+    text = fields.String(required=True)
+
+
+class TermsVersionSchema(Schema):
+    """Which terms are accepted."""
+
+    version = Text(1, 20, required=True, metadata={"example": "2026-11"})
+
+
+class SessionSchema(Schema):
+    """One place where a person is signed in."""
+
+    id = fields.UUID(required=True, metadata=PERSON)
+    label = fields.String(required=True, metadata={"example": "neighbourly/1.0 (Android 15)"})
+    current = fields.Boolean(required=True)
+    created_at = Time(required=True)
+    last_used_on = fields.Date(required=True, metadata={"description": "By the day."})
+
+
+class InvitationSchema(Schema):
+    """An invitation to hand on."""
+
+    id = fields.UUID(required=True, metadata=PERSON)
+    code = fields.String(required=True, metadata={"example": "K7Q2M9XA4B"})
+    url = fields.String(required=True)
+    qr_svg = fields.String(required=True, metadata={"description": "An SVG element to show or print."})
+    uses_left = fields.Integer(required=True, metadata={"example": 20})
+    expires_at = Time(required=True)
+
+
+class PersonSchema(Schema):
+    """Someone, by the name they chose and nothing else."""
+
+    id = fields.UUID(required=True, metadata=PERSON)
+    display_name = fields.String(required=True, metadata={"example": "Léa M."})
+    photo = fields.Constant(None, required=True, allow_none=True, metadata={"description": "Not offered yet."})
+
+
+class BlockSchema(Schema):
+    """Someone whom the caller blocked."""
+
+    id = fields.UUID(required=True, metadata=PERSON)
+    display_name = fields.String(required=True, metadata={"example": "Léa M."})
+    created_at = Time(required=True)

@@ -1,0 +1,154 @@
+"""Reading accounts: who acts, who may see whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Select,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from neighbourly.accounts.models import Block, EmailCode, PendingRegistration, Session, User
+from neighbourly.core import clock
+from neighbourly.core.api import pagination
+from neighbourly.core.db import Read, db, locked
+from neighbourly.core.errors import NotFound
+
+MAX_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is calling, as far as most use cases need to know."""
+
+    id: UUID
+    display_name: str
+    language: str
+    role: str
+    territory_code: str | None
+    session_id: UUID
+
+
+def find_actor(session_id: UUID) -> Actor | None:
+    """Whoever is behind a session that is still open, of an account that is active; one statement (SEC-11)."""
+    rows = _ACTOR.rows(session_id=session_id, now=clock.now())
+    return Actor(*rows[0]) if rows else None
+
+
+def _actor_statement() -> Select[UUID, str, str, str, str | None, UUID]:
+    return (
+        select(User.id, User.display_name, User.language, User.role, User.territory_code, Session.id)
+        .join(Session, Session.user_id == User.id)
+        .where(
+            Session.id == bindparam("session_id"),
+            Session.ended_at.is_(None),
+            Session.expires_at > bindparam("now"),
+            User.state == "active",
+        )
+    )
+
+
+_ACTOR = Read(_actor_statement())
+
+
+def get_user(user_id: UUID, *, lock: bool = False) -> User:
+    """An account that has not been erased, or `NotFound`."""
+    user = locked(select(User).where(User.id == user_id)) if lock else db.session.get(User, user_id)
+    if user is None or user.state == "erased":
+        raise NotFound()
+    return user
+
+
+def find_user_by_email(email: str, *, lock: bool = False) -> User | None:
+    """The account of an address, whatever its letters' case."""
+    statement = select(User).where(User.email == email)
+    return locked(statement) if lock else db.session.scalars(statement).one_or_none()
+
+
+def find_user_by_firebase(uid: str) -> User | None:
+    """The account joined to a Firebase one."""
+    return db.session.scalars(select(User).where(User.firebase_uid == uid)).one_or_none()
+
+
+def unblocked(viewer_id: UUID | SQLColumnExpression[UUID], person: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """That neither blocked the other: part of every selector that shows one person's things to another."""
+    between = or_(
+        and_(Block.blocker_id == viewer_id, Block.blocked_id == person),
+        and_(Block.blocker_id == person, Block.blocked_id == viewer_id),
+    )
+    # However deeply it is nested, the person is the one of the statement around it.
+    return ~exists().where(between).correlate_except(Block)
+
+
+def list_live_codes(email: str, purpose: str) -> list[EmailCode]:
+    """Codes of an address that still count, locked so that tries are counted one by one."""
+    statement = (
+        select(EmailCode)
+        .where(
+            EmailCode.email == email,
+            EmailCode.purpose == purpose,
+            EmailCode.expires_at > clock.now(),
+            EmailCode.used_at.is_(None),
+            EmailCode.tries < MAX_TRIES,
+        )
+        .order_by(EmailCode.created_at, EmailCode.id)
+        .with_for_update()
+    )
+    return list(db.session.scalars(statement))
+
+
+def count_codes(email: str, *, now: datetime) -> tuple[int, int]:
+    """How many codes were made for an address in the last hour, and in the last day."""
+    hourly = func.count().filter(EmailCode.created_at > now - timedelta(hours=1))
+    daily = func.count().filter(EmailCode.created_at > now - timedelta(days=1))
+    this_hour, today = db.session.execute(select(hourly, daily).where(EmailCode.email == email)).one()
+    return this_hour, today
+
+
+def list_pending(email: str) -> list[PendingRegistration]:
+    """Registrations of an address that wait for their code, newest first."""
+    statement = select(PendingRegistration).where(PendingRegistration.email == email)
+    return list(db.session.scalars(statement.order_by(PendingRegistration.created_at.desc())))
+
+
+def open_sessions(user_id: UUID) -> Select[Session]:
+    """Sign-ins of a person that go on."""
+    return select(Session).where(
+        Session.user_id == user_id, Session.ended_at.is_(None), Session.expires_at > clock.now()
+    )
+
+
+def list_sessions(actor: Actor, *, limit: int, cursor: str | None) -> pagination.Page:
+    """Where a person is signed in, newest first; when each was last used is told by the day (LOC-08)."""
+    statement = open_sessions(actor.id).with_only_columns(
+        Session.id,
+        Session.label,
+        (Session.id == actor.session_id).label("current"),
+        Session.created_at,
+        cast(Session.rotated_at, Date).label("last_used_on"),
+    )
+    keys = pagination.newest_first(Session.created_at, Session.id)
+    return pagination.Page(*pagination.page(statement, keys, limit=limit, cursor=cursor))
+
+
+def list_blocks(blocker_id: UUID, *, limit: int, cursor: str | None) -> pagination.Page:
+    """Whom a person blocked, newest first."""
+    statement = (
+        select(User.id, User.display_name, Block.created_at)
+        .join(User, User.id == Block.blocked_id)
+        .where(Block.blocker_id == blocker_id)
+    )
+    keys = pagination.newest_first(Block.created_at, User.id)
+    return pagination.Page(*pagination.page(statement, keys, limit=limit, cursor=cursor))

@@ -1,0 +1,67 @@
+"""Leaving: the account and all that is personal in it go at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete, or_, select
+
+from neighbourly.accounts import firebase, passwords, selectors
+from neighbourly.accounts.errors import FirebaseRefused, ProofNeeded
+from neighbourly.accounts.events import AccountErasing
+from neighbourly.accounts.models import Block, EmailCode, Invitation, PendingRegistration, Session, User
+from neighbourly.accounts.selectors import Actor
+from neighbourly.accounts.service.sessions import end_all_sessions
+from neighbourly.core import audit, clock
+from neighbourly.core.api import idempotency
+from neighbourly.core.db import db
+from neighbourly.core.events import publish
+
+FORMER_NEIGHBOUR = "—"
+LOOKED_BACK = timedelta(hours=3)
+log = structlog.get_logger("security")
+
+
+def delete_me(*, actor: Actor, password: str | None = None, id_token: str | None = None) -> None:
+    """Only who proves again to be the person may erase; a reaction may still refuse (an open loan, say)."""
+    user = selectors.get_user(actor.id, lock=True)
+    if not _proves(user, password, id_token):
+        raise ProofNeeded()
+    publish(AccountErasing(user.id))
+    _empty(user)
+    audit.record("account_erased", actor_id=user.id, subject_id=user.id)
+    log.info("account erased", user=str(user.id))
+
+
+def finish_erasing() -> None:
+    """What a request under way wrote while its person left goes too, within the hour or so until the next look."""
+    lately = User.updated_at > clock.now() - LOOKED_BACK
+    for user in db.session.scalars(select(User).where(User.state == "erased", lately)).all():
+        publish(AccountErasing(user.id))
+        _empty(user)
+
+
+def _proves(user: User, password: str | None, id_token: str | None) -> bool:
+    if password is not None:
+        return passwords.matches(user.password_hash, password)
+    try:
+        return id_token is not None and user.firebase_uid == firebase.verify(id_token, fresh=True).uid
+    except FirebaseRefused:
+        return False
+
+
+def _empty(user: User) -> None:
+    """Keep the id, which ledgers and others' threads refer to; delete everything that tells who it was."""
+    end_all_sessions(user.id)
+    idempotency.forget_caller(user.id)
+    db.session.execute(delete(EmailCode).where(EmailCode.email == user.email))
+    db.session.execute(delete(PendingRegistration).where(PendingRegistration.email == user.email))
+    db.session.execute(delete(Invitation).where(Invitation.user_id == user.id))
+    db.session.execute(delete(Block).where(or_(Block.blocker_id == user.id, Block.blocked_id == user.id)))
+    db.session.execute(delete(Session).where(Session.user_id == user.id))
+    user.email = user.password_hash = user.firebase_uid = None
+    user.display_name, user.bio, user.language = FORMER_NEIGHBOUR, "", "fr"
+    user.role, user.territory_code = "neighbour", None
+    user.terms_version = user.terms_accepted_at = user.last_seen_on = None
+    user.state = "erased"

@@ -1,0 +1,109 @@
+"""Joining: a wish, a code from one's own mailbox, an account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, update
+
+from neighbourly.accounts import passwords, selectors
+from neighbourly.accounts.errors import CodeRefused
+from neighbourly.accounts.events import UserRegistered
+from neighbourly.accounts.models import Invitation, PendingRegistration, User
+from neighbourly.accounts.service.codes import send_code, take_code, void_codes
+from neighbourly.accounts.service.sessions import SignedIn, open_session
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.events import publish
+
+PENDING_FOR = timedelta(days=2)
+
+
+def register(*, email: str, password: str, display_name: str, language: str, invite: str | None = None) -> None:
+    """Whoever owns the mailbox may join; nothing here looks whether the address is known (SEC-14).
+
+    The mail does: to a known one it says so, and holds no code.
+    """
+    passwords.refuse_common(password)
+    pending = PendingRegistration(
+        email=email,
+        password_hash=passwords.hashed(password),
+        display_name=display_name,
+        language=language,
+        invite=invite,
+    )
+    db.session.add(pending)
+    db.session.flush()
+    send_code(email, "register", registration_id=pending.id)
+
+
+def send_pending_again(email: str) -> None:
+    """Another code for the newest registration of an address; nothing for any other address."""
+    pending = selectors.list_pending(email)
+    if pending:
+        send_code(email, "register", registration_id=pending[0].id)
+
+
+def verify_email(*, email: str, code: str, installation_id: str | None, label: str) -> SignedIn:
+    """The code's own registration becomes an account; where several were pending its password is discarded.
+
+    So whoever registers somebody else's address, before or after them, holds no password to it (SEC-13).
+    """
+    taken = take_code(email, "register", code)
+    waiting = selectors.list_pending(email)
+    registration = next((each for each in waiting if each.id == taken.registration_id), None)
+    if registration is None or selectors.find_user_by_email(email) is not None:
+        raise CodeRefused()
+    user = create_user(
+        email=registration.email,
+        display_name=registration.display_name,
+        password=None,
+        language=registration.language,
+        password_hash=registration.password_hash if len(waiting) == 1 else None,
+    )
+    _use_invitation(registration.invite)
+    forget_pending(email)
+    return open_session(user=user, installation_id=installation_id, label=label)
+
+
+def create_user(
+    *,
+    email: str | None,
+    display_name: str,
+    password: str | None,
+    language: str,
+    role: str = "neighbour",
+    territory_code: str | None = None,
+    password_hash: str | None = None,
+    firebase_uid: str | None = None,
+) -> User:
+    """A verified account; what belongs to one is made by those who hear of it."""
+    user = User(
+        email=email,
+        password_hash=passwords.hashed(password) if password else password_hash,
+        firebase_uid=firebase_uid,
+        display_name=display_name,
+        language=language,
+        role=role,
+        territory_code=territory_code,
+        last_seen_on=clock.now().date(),
+    )
+    db.session.add(user)
+    db.session.flush()
+    publish(UserRegistered(user.id))
+    return user
+
+
+def forget_pending(email: str) -> None:
+    """Once an address is verified, nothing else that waits for it counts."""
+    void_codes(email, "register")
+    db.session.execute(delete(PendingRegistration).where(PendingRegistration.email == email))
+
+
+def _use_invitation(code: str | None) -> None:
+    """An invitation that is spent keeps nobody out: it only counts."""
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.code == code, Invitation.uses_left > 0, Invitation.expires_at > clock.now())
+        .values(uses_left=Invitation.uses_left - 1)
+    )

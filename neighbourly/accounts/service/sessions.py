@@ -1,0 +1,141 @@
+"""Staying signed in: one family of refresh tokens for each sign-in, rotated at every use (SEC-09, SEC-10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select, update
+
+from neighbourly.accounts import selectors, tokens
+from neighbourly.accounts.errors import RefreshRefused, RefreshReused
+from neighbourly.accounts.events import SessionEnded
+from neighbourly.accounts.models import Session, User
+from neighbourly.accounts.next_steps import next_steps
+from neighbourly.accounts.selectors import Actor
+from neighbourly.core import clock
+from neighbourly.core.config import settings
+from neighbourly.core.db import db, locked
+from neighbourly.core.errors import NotFound
+from neighbourly.core.events import publish
+
+LIVES = timedelta(days=180)
+GRACE = timedelta(seconds=30)
+log = structlog.get_logger("security")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a phone keeps: who it is, a short access token, a refresh token, and what to do next."""
+
+    user: User
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+    next_steps: list[str]
+
+
+def open_session(*, user: User, installation_id: str | None, label: str) -> SignedIn:
+    """A new sign-in begins its own family; others go on."""
+    now = clock.now()
+    session = Session(
+        user_id=user.id, installation_id=installation_id, label=label[:80], rotated_at=now, expires_at=now + LIVES
+    )
+    db.session.add(session)
+    db.session.flush()
+    _note_seen(user)
+    log.info("signed in", user=str(user.id), session=str(session.id))
+    return _pair(session, user)
+
+
+def refresh(*, refresh_token: str, installation_id: str | None) -> SignedIn:
+    """A refresh token works once; one used twice ends its family, but for the lost answer of the last 30 seconds.
+
+    In those, the same token from the installation that used it gets the same successor again (SEC-10).
+    """
+    token = tokens.read_refresh(settings().secret_key, refresh_token)
+    session = locked(select(Session).where(Session.id == token.session_id)) if token else None
+    if token is None or session is None or session.ended_at or session.expires_at <= clock.now():
+        raise RefreshRefused(about=session.user_id if session else None)
+    user = db.session.get_one(User, session.user_id)
+    if user.state != "active":
+        raise RefreshRefused(about=user.id)
+    if token.generation == session.generation:
+        session.generation += 1
+        session.rotated_at = clock.now()
+        session.installation_id = installation_id
+        _note_seen(user)
+    elif not _is_retry(token, session, installation_id):
+        end_session(session)
+        raise RefreshReused(about=user.id)
+    return _pair(session, user)
+
+
+def _is_retry(token: tokens.RefreshToken, session: Session, installation_id: str | None) -> bool:
+    return (
+        token.generation == session.generation - 1
+        and clock.now() - session.rotated_at <= GRACE
+        and installation_id == session.installation_id
+    )
+
+
+def _note_seen(user: User) -> None:
+    """By the day, and without a new version of the account: its owner changed nothing."""
+    today = clock.now().date()
+    if user.last_seen_on != today:
+        db.session.execute(update(User).where(User.id == user.id).values(last_seen_on=today))
+
+
+def end_session(session: Session) -> None:
+    """Access ends at once, and the phone gets no more pushes."""
+    if session.ended_at is None:
+        session.ended_at = clock.now()
+        db.session.flush()
+        log.info("signed out", user=str(session.user_id), session=str(session.id))
+        publish(SessionEnded(session.id))
+
+
+def end_all_sessions(user_id: UUID, *, but: UUID | None = None) -> None:
+    """Sign a person out everywhere, but for the session named (after a password change, a suspension, an erasure)."""
+    for session in db.session.scalars(selectors.open_sessions(user_id)):
+        if session.id != but:
+            end_session(session)
+
+
+def end_lapsed_sessions() -> None:
+    """A sign-in that nobody renewed in time is over, for its phone's pushes too."""
+    lapsed = select(Session).where(Session.ended_at.is_(None), Session.expires_at <= clock.now())
+    for session in db.session.scalars(lapsed):
+        end_session(session)
+
+
+def log_out(*, refresh_token: str | None, session_id: UUID | None) -> None:
+    """Whoever holds a token of a session may end it; one that has ended stays so."""
+    token = tokens.read_refresh(settings().secret_key, refresh_token) if refresh_token else None
+    wanted = token.session_id if token else session_id
+    session = locked(select(Session).where(Session.id == wanted)) if wanted else None
+    if session is None:
+        raise RefreshRefused()
+    end_session(session)
+
+
+def delete_session(*, actor: Actor, session_id: UUID) -> None:
+    """A person may end any sign-in of their own."""
+    session = locked(selectors.open_sessions(actor.id).where(Session.id == session_id))
+    if session is None:
+        raise NotFound()
+    end_session(session)
+
+
+def _pair(session: Session, user: User) -> SignedIn:
+    """The current pair of tokens, computed from the row: a retry gets the same."""
+    secret = settings().secret_key
+    return SignedIn(
+        user=user,
+        access_token=tokens.write_access(secret, user_id=user.id, session_id=session.id, issued_at=session.rotated_at),
+        refresh_token=tokens.write_refresh(secret, tokens.RefreshToken(session.id, session.generation)),
+        expires_at=session.rotated_at.replace(microsecond=0) + tokens.ACCESS_FOR,
+        next_steps=next_steps(user.id),
+    )

@@ -1,0 +1,46 @@
+"""The shapes of devices, in and out; a token goes in and never comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from neighbourly.core.api.languages import LANGUAGES
+from neighbourly.core.api.schema import Schema, Text, Time
+
+PLATFORMS = ("android", "ios", "web")
+
+
+class Token(Text):
+    """Firebase's name for one installation: printable ASCII."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shape = {"pattern": "^[ -~]*[!-~][ -~]*$", "example": "dGhpcyBpcyBhIHRva2Vu:APA91bH"}
+        super().__init__(1, 4096, load_only=True, metadata=shape, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not value.isascii() or not value.isprintable():
+            raise self.make_error("invalid")
+        return text
+
+
+class DeviceRegistrationSchema(Schema):
+    """Where to push to, and in which language (the account's, where none is given)."""
+
+    fcm_token = Token(required=True)
+    platform = fields.String(required=True, validate=validate.OneOf(PLATFORMS), metadata={"example": "android"})
+    app_version = Text(1, 50, load_default=None, allow_none=True, metadata={"example": "1.4.0"})
+    language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LANGUAGES))
+
+
+class DeviceSchema(Schema):
+    """A device as its owner sees it."""
+
+    installation_id = fields.String(required=True, metadata={"example": "a1b2c3d4"})
+    platform = fields.String(required=True, validate=validate.OneOf(PLATFORMS))
+    app_version = fields.String(required=True, allow_none=True, metadata={"example": "1.4.0"})
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    created_at = Time(required=True)
+    seen_at = Time(required=True, metadata={"description": "When the app last registered."})

@@ -1,0 +1,80 @@
+"""What happens to devices: they are registered, refreshed, and forgotten as soon as they are nobody's any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.errors import Unauthorized, require
+from neighbourly.core.ids import new_id
+from neighbourly.devices import selectors
+from neighbourly.devices.models import Device
+
+UNSEEN_FOR = timedelta(days=270)
+"""Firebase itself lets a token lapse after so long."""
+
+
+def register_device(
+    *, actor: Actor, installation_id: str, fcm_token: str, platform: str, app_version: str | None, language: str | None
+) -> tuple[Device, bool]:
+    """A token belongs to one installation of one person: whoever had it before loses it (FCM-04).
+
+    The device belongs to the session that registered it, and whether it is new is said beside it. A session that is
+    ended at this moment takes no device any more (`Unauthorized`): nobody would forget it again.
+    """
+    require(selectors.holds_session(actor.session_id), Unauthorized)
+    now = clock.now()
+    elsewhere = or_(Device.user_id != actor.id, Device.installation_id != installation_id)
+    db.session.execute(delete(Device).where(Device.fcm_token == fcm_token, elsewhere))
+    told = {
+        "session_id": actor.session_id,
+        "fcm_token": fcm_token,
+        "platform": platform,
+        "app_version": app_version,
+        "language": language or actor.language,
+        "seen_at": now,
+        "disabled_at": None,
+    }
+    row = insert(Device).values(id=new_id(), user_id=actor.id, installation_id=installation_id, created_at=now, **told)
+    row = row.on_conflict_do_update(index_elements=[Device.user_id, Device.installation_id], set_=told)
+    device = db.session.scalars(row.returning(Device), execution_options={"populate_existing": True}).one()
+    return device, device.created_at == now
+
+
+def delete_device(*, actor: Actor, installation_id: str) -> None:
+    """A person may take any device of their own out; none there is no mistake."""
+    mine = delete(Device).where(Device.user_id == actor.id, Device.installation_id == installation_id)
+    db.session.execute(mine)
+
+
+def forget_devices_of_session(*, session_id: UUID) -> None:
+    """A phone that was signed out gets no more pushes."""
+    db.session.execute(delete(Device).where(Device.session_id == session_id))
+
+
+def forget_devices_of_person(*, user_id: UUID) -> None:
+    """Nothing is sent to somebody who has left."""
+    db.session.execute(delete(Device).where(Device.user_id == user_id))
+
+
+def forget_tokens(*, tokens: Collection[str]) -> None:
+    """A token that Firebase no longer knows goes with its device; one refreshed meanwhile is another token."""
+    db.session.execute(delete(Device).where(Device.fcm_token.in_(tokens)))
+
+
+def disable_tokens(*, tokens: Collection[str]) -> None:
+    """A token of another Firebase project is left alone until the app registers again."""
+    theirs = Device.fcm_token.in_(tokens)
+    db.session.execute(update(Device).where(theirs, Device.disabled_at.is_(None)).values(disabled_at=clock.now()))
+
+
+def forget_unseen() -> None:
+    """A device that has not shown up for 270 days is given up."""
+    db.session.execute(delete(Device).where(Device.seen_at < clock.now() - UNSEEN_FOR))

@@ -1,0 +1,94 @@
+"""Invitations: a code, a link and a QR; twenty uses, sixty days, no points."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from neighbourly.accounts import jobs
+from neighbourly.accounts.models import Invitation
+from neighbourly.core import clock
+from neighbourly.core.db import db
+
+
+@pytest.fixture
+def card(as_, ana):
+    """What Ana hands on."""
+    made = as_(ana).post("/v1/invitations")
+    assert made.status_code == 201
+    return made.json
+
+
+def uses_left() -> int:
+    return db.session.scalars(select(Invitation.uses_left)).one()
+
+
+def test_an_invitation_is_a_code_a_link_and_a_picture(app, card):
+    assert set(card) == {"id", "code", "url", "qr_svg", "uses_left", "expires_at"}
+    assert card["url"] == f"{app.extensions['neighbourly.settings'].public_url}/i/{card['code']}"
+    picture = ElementTree.fromstring(card["qr_svg"])
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    assert int(picture.get("width")) == int(picture.get("height")) > 100
+    assert "<script" not in card["qr_svg"]
+    assert card["uses_left"] == 20
+
+
+def test_its_code_has_no_letters_that_look_alike(card):
+    assert len(card["code"]) == 10
+    assert not set(card["code"]) & set("01OI")
+
+
+def test_two_invitations_are_two(as_, ana):
+    """REL-01: an answer with a code in it is never stored for a retry."""
+    key = {"Idempotency-Key": "the same"}
+    first, second = (as_(ana).post("/v1/invitations", headers=key) for _ in range(2))
+    assert first.json["code"] != second.json["code"]
+    assert first.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "as small letters", "in groups"])
+def test_whoever_joins_with_the_code_uses_it_once(join, card, typed):
+    code = card["code"]
+    typed = {"as small letters": code.lower(), "in groups": f"{code[:5]}-{code[5:]}"}.get(typed, typed.format(code))
+    join("lea@example.org", invite=typed)
+    assert uses_left() == 19
+
+
+def test_twenty_join_and_the_twenty_first_does_too_but_no_longer_by_it(join, card):
+    row = db.session.scalars(select(Invitation)).one()
+    row.uses_left = 1
+    db.session.commit()
+    join("twentieth@example.org", invite=card["code"])
+    assert uses_left() == 0
+    join("twenty-first@example.org", invite=card["code"])
+    assert uses_left() == 0
+
+
+def test_after_sixty_days_it_counts_no_more_and_is_forgotten(app, join, card):
+    assert timedelta(days=59, hours=23) < _when(card) - clock.now() <= timedelta(days=60)
+    with time_machine.travel(_when(card) + timedelta(seconds=1)):
+        join("late@example.org", invite=card["code"])
+        assert uses_left() == 20
+    with time_machine.travel(_when(card) + timedelta(days=31)):
+        jobs.forget_old()
+    assert db.session.scalars(select(Invitation)).all() == []
+
+
+def _when(card) -> datetime:
+    return datetime.fromisoformat(card["expires_at"])
+
+
+@pytest.mark.parametrize("invite", ["UNKNOWN", "x" * 40, "' OR 1=1", None])
+def test_a_code_that_is_none_keeps_nobody_out(join, card, invite):
+    join("lea@example.org", invite=invite)
+    assert uses_left() == 20
+
+
+def test_a_registration_that_is_never_confirmed_uses_nothing(client, card):
+    body = {"email": "lea@example.org", "password": "quatre chats", "display_name": "Léa", "adult": True}
+    assert client.post("/v1/auth/register", json=body | {"invite": card["code"]}).status_code == 202
+    assert uses_left() == 20

@@ -1,0 +1,203 @@
+"""SEC-15: how often one may try, by address and by account, and that nobody can lock somebody else out."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+
+from neighbourly.accounts import passwords, service
+from neighbourly.app import create_app
+from neighbourly.core.api import limits
+from neighbourly.core.db import db
+from tests import databases
+from tests.accounts.conftest import log_in, register
+from tests.people import PASSWORD, Client, FreshClient
+
+LEA = "lea@example.org"
+
+
+@pytest.fixture
+def strict(make_settings):
+    """`strict(trusted_proxies="1")`: an app with the limits on, its counters new."""
+
+    def made(**values: str) -> Flask:
+        app = stack.enter_context(databases.closed_after(create_app(make_settings(limits="on", **values))))
+        app.test_client_class = FreshClient
+        return app
+
+    with ExitStack() as stack:
+        yield made
+
+
+@pytest.fixture
+def limited(strict):
+    """Such an app, in a transaction that is undone."""
+    made = strict()
+    with databases.undone(made):
+        yield made
+
+
+def lea_joins() -> None:
+    """Léa has an account."""
+    service.create_user(email=LEA, display_name="Léa", password=PASSWORD, language="fr")
+    db.session.commit()
+
+
+def from_(address: str) -> dict:
+    """As if the call came from there."""
+    return {"REMOTE_ADDR": address}
+
+
+def until_refused(call, most: int = 200) -> tuple[int, object]:
+    """How many calls were let through, and the first that was not."""
+    for passed in range(most):
+        answer = call()
+        if answer.status_code == 429:
+            return passed, answer
+    raise AssertionError("never refused")
+
+
+CALLS = {
+    "sign-in": (lambda client: log_in(client, "a@example.org"), limits.SIGN_IN_TO),
+    "sign-up": (lambda client: register(client, "a@example.org"), limits.SIGN_UP),
+    "refresh": (lambda client: client.post("/v1/auth/refresh", json={"refresh_token": "x"}), limits.REFRESH),
+    "forgot": (lambda client: client.post("/v1/auth/password/forgot", json={"email": LEA}), limits.RESET),
+}
+
+
+@pytest.mark.parametrize("way", CALLS)
+def test_one_call_too_many_is_429_and_says_when_to_come_back(limited, way):
+    """SEC-15, REL-04."""
+    call, limit = CALLS[way]
+    client = limited.test_client()
+    passed, refused = until_refused(lambda: call(client))
+    assert passed == limit.item.amount
+    assert refused.json["code"] == "too_many_requests"
+    assert refused.mimetype == "application/problem+json"
+    assert 1 <= int(refused.headers["Retry-After"]) <= limit.item.get_expiry()
+    assert f'"{limit.name}";r=0;t={refused.headers["Retry-After"]}' in refused.headers["RateLimit"]
+    assert f'"{limit.name}";q={limit.item.amount};w={limit.item.get_expiry()}' in refused.headers["RateLimit-Policy"]
+
+
+def test_each_answer_tells_what_is_left(limited):
+    answers = [log_in(limited.test_client(), "a@example.org") for _ in range(2)]
+    left = [dict(re.findall(r'"(\w+)";r=(\d+)', each.headers["RateLimit"])) for each in answers]
+    assert [int(left[0][name]) - int(left[1][name]) for name in ("address", "sign_in", "sign_in_to")] == [1, 1, 1]
+
+
+def test_a_member_is_counted_by_account_wherever_they_call_from(limited):
+    """SEC-15: by account."""
+    ana, bob = (
+        service.create_user(email=None, display_name=name, password=None, language="fr") for name in ("Ana", "Bob")
+    )
+    hers, his = (
+        Client(limited, service.open_session(user=each, installation_id=None, label="").access_token)
+        for each in (ana, bob)
+    )
+    db.session.commit()
+    addresses = iter(range(1, 250))
+
+    def invite(client):
+        return client.post("/v1/invitations", environ_base=from_(f"198.51.100.{next(addresses)}"))
+
+    assert until_refused(lambda: invite(hers))[0] == limits.WRITE.item.amount
+    assert invite(his).status_code == 201
+
+
+def test_an_attacker_cannot_lock_a_victim_out(limited):
+    """SEC-15: wrong passwords from one address, as many as it gets, stop nobody who signs in from another."""
+    lea_joins()
+    client = limited.test_client()
+    attack = from_("203.0.113.7")
+    body = {"email": LEA, "password": "not the password"}
+    until_refused(lambda: client.post("/v1/auth/login", json=body, environ_base=attack))
+    right = body | {"password": PASSWORD}
+    assert client.post("/v1/auth/login", json=right, environ_base=attack).status_code == 429
+    assert client.post("/v1/auth/login", json=right, environ_base=from_("198.51.100.4")).status_code == 200
+
+
+def test_one_mailbox_after_another_is_stopped_by_address(limited):
+    """SEC-15: a list of leaked passwords, each tried once."""
+    client, number = limited.test_client(), iter(range(1000))
+    passed, _ = until_refused(lambda: log_in(client, f"member-{next(number)}@example.org"))
+    assert passed == limits.SIGN_IN.item.amount
+
+
+def test_another_spelling_of_a_mailbox_is_the_same(limited):
+    """SEC-15: capitals give no new tries."""
+    client, spelling = limited.test_client(), iter([LEA.upper(), "Lea@Example.org", *[LEA] * 20])
+    assert until_refused(lambda: log_in(client, next(spelling)))[0] == limits.SIGN_IN_TO.item.amount
+
+
+def test_a_forged_header_changes_nothing(limited):
+    """SEC-15: without a proxy of ours, `X-Forwarded-For` is only text."""
+    client, number = limited.test_client(), iter(range(1, 250))
+
+    def forged():
+        headers = {"X-Forwarded-For": f"198.51.100.{next(number)}"}
+        return client.post("/v1/auth/refresh", json={"refresh_token": "x"}, headers=headers)
+
+    assert until_refused(forged)[0] == limits.REFRESH.item.amount
+
+
+def test_behind_one_proxy_its_word_counts_and_the_callers_does_not(strict):
+    """SEC-15: the last entry is the proxy's own; what stands before it the caller may have made up."""
+    behind = strict(trusted_proxies="1")
+    with databases.undone(behind):
+        client, number = behind.test_client(), iter(range(1, 250))
+
+        def call(real: str):
+            headers = {"X-Forwarded-For": f"192.0.2.{next(number)}, {real}"}
+            return client.post("/v1/auth/refresh", json={"refresh_token": "x"}, headers=headers)
+
+        assert until_refused(lambda: call("198.51.100.4"))[0] == limits.REFRESH.item.amount
+        assert call("198.51.100.5").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("somewhere", "elsewhere", False),
+    ],
+)
+def test_what_counts_as_one_address(app, first, second, same):
+    """SEC-15: a home has a whole IPv6 network; IPv4 neighbours have nothing to do with each other."""
+    counted = []
+    for each in (first, second):
+        with app.test_request_context(environ_base=from_(each)):
+            counted.append(limits.address())
+    assert (counted[0] == counted[1]) is same
+
+
+def test_without_its_counters_the_service_goes_on(strict, caplog):
+    """SEC-21: a store of counters that is down stops nobody, and is said in the log."""
+    alone = strict(limits_url="redis://127.0.0.1:1")
+    with databases.undone(alone):
+        assert alone.test_client().get("/v1/terms").status_code == 200
+    assert "limits not counted" in caplog.text
+
+
+def test_the_store_of_counters_learns_no_mailbox(limited):
+    """SEC-22: what is counted by mailbox is kept under a digest."""
+    log_in(limited.test_client(), LEA)
+    counters = vars(limited.extensions["neighbourly.limiter"].storage)
+    assert "sign_in_to" in str(counters)
+    assert "lea@" not in str(counters).lower()
+
+
+def test_too_many_sign_ins_at_once_are_asked_to_wait(client, monkeypatch):
+    """REL-04: 503 with `Retry-After`."""
+    monkeypatch.setattr(passwords, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(passwords, "_places", passwords.BoundedSemaphore(1))
+    with passwords._place():
+        busy = log_in(client, LEA)
+    assert (busy.status_code, busy.json["code"]) == (503, "too_many_sign_ins")
+    assert busy.headers["Retry-After"] == "5"

@@ -1,0 +1,259 @@
+"""Joining: the code from one's own mailbox, and what somebody else who types the same address gains: nothing."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from neighbourly.accounts import tokens
+from neighbourly.accounts.models import EmailCode, PendingRegistration, User
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from tests.accounts.conftest import bearer, log_in, register
+from tests.databases import count_of
+from tests.people import PASSWORD
+
+LEA = "lea@example.org"
+
+
+def verify(client, code, email=LEA):
+    """Type the code."""
+    return client.post("/v1/auth/email/verify", json={"email": email, "code": code})
+
+
+def test_the_code_from_the_mailbox_opens_the_account(client, mailboxes):
+    assert (register(client, LEA).status_code, register(client, LEA).json) == (202, {})
+    answer = verify(client, mailboxes.code(LEA))
+    assert answer.status_code == 200
+    assert set(answer.json) == {"user", "access_token", "refresh_token", "expires_at", "next_steps"}
+    assert answer.json["user"]["email"] == LEA
+    assert client.get("/v1/me", headers=bearer(answer.json)).json["display_name"] == "Léa M."
+
+
+def test_the_password_chosen_at_registration_signs_in(client, join):
+    assert "set_password" not in join(LEA)["next_steps"]
+    assert log_in(client, "LEA@Example.org").status_code == 200
+
+
+def test_a_code_works_once(client, mailboxes):
+    register(client, LEA)
+    code = mailboxes.code(LEA)
+    assert verify(client, code).status_code == 200
+    refused = verify(client, code)
+    assert (refused.status_code, refused.json["code"]) == (401, "code_refused")
+
+
+def test_a_code_lives_a_quarter_of_an_hour(client, mailboxes):
+    """SEC-13: 15 minutes, to the second."""
+    register(client, LEA)
+    code = mailboxes.code(LEA)
+    sent_at = db.session.scalars(select(EmailCode.created_at)).one()
+    with time_machine.travel(sent_at + timedelta(minutes=15)):
+        assert verify(client, code).status_code == 401
+    with time_machine.travel(sent_at + timedelta(minutes=14, seconds=59)):
+        assert verify(client, code).status_code == 200
+
+
+def test_the_mail_names_who_asked_and_when(client, mailboxes):
+    """SEC-13: so that nobody types the code of a registration that is not theirs."""
+    with time_machine.travel("2026-11-21T21:39:00Z"):
+        register(client, LEA, display_name="Mallory")
+        mail = mailboxes.of(LEA)[0]
+    assert "«\u00a0Mallory\u00a0»" in mail.text
+    assert "samedi 21 novembre à 22:39" in mail.text
+
+
+def test_an_attacker_who_registers_second_gains_nothing(client, mailboxes):
+    """SEC-13: the owner types either code; the attacker's password opens nothing, the owner sets one of their own."""
+    register(client, LEA)
+    register(client, LEA, password="the attacker's own", display_name="Mallory")
+    answer = verify(client, mailboxes.code(LEA, which=0)).json
+    assert answer["user"]["display_name"] == "Léa M."
+    assert "set_password" in answer["next_steps"]
+    assert log_in(client, LEA, "the attacker's own").status_code == 401
+    assert log_in(client, LEA).status_code == 401
+    client.patch("/v1/me", json={"password": "a new one of hers"}, headers=bearer(answer))
+    assert "set_password" not in log_in(client, LEA, "a new one of hers").json["next_steps"]
+
+
+def test_an_attacker_who_registers_first_gains_nothing(client, mailboxes):
+    """SEC-13: even where the owner types the attacker's code by mistake."""
+    register(client, LEA, password="the attacker's own", display_name="Mallory")
+    register(client, LEA)
+    answer = verify(client, mailboxes.code(LEA, which=0)).json
+    assert "set_password" in answer["next_steps"]
+    assert log_in(client, LEA, "the attacker's own").status_code == 401
+
+
+def test_an_older_code_stays_good_when_a_newer_one_is_sent(client, mailboxes):
+    """SEC-13: whoever types the first of two mails is not turned away."""
+    register(client, LEA)
+    client.post("/v1/auth/email/resend", json={"email": LEA})
+    first, second = mailboxes.code(LEA, which=0), mailboxes.code(LEA, which=1)
+    assert first != second
+    answer = verify(client, first)
+    assert answer.status_code == 200
+    assert "set_password" not in answer.json["next_steps"], "one registration with two codes is still one"
+
+
+def test_once_verified_no_other_code_of_the_address_counts(client, mailboxes):
+    register(client, LEA)
+    register(client, LEA, display_name="Mallory")
+    first, second = mailboxes.code(LEA, which=0), mailboxes.code(LEA, which=1)
+    verify(client, first)
+    assert verify(client, second).status_code == 401
+    assert count_of(PendingRegistration) == 0
+
+
+def test_five_tries_and_the_right_code_is_refused_too(client, mailboxes):
+    """SEC-13: the tries are counted though each was answered by a refusal, and with the limits off."""
+    register(client, LEA)
+    code = mailboxes.code(LEA)
+    wrong = "000000" if code != "000000" else "000001"
+    for tries in range(1, 6):
+        assert verify(client, wrong).status_code == 401
+        assert db.session.scalars(select(EmailCode.tries)).one() == tries
+    assert verify(client, code).status_code == 401
+
+
+def test_a_wrong_try_counts_on_every_code_of_the_address(client, mailboxes):
+    """SEC-13: several live codes do not give several times five tries."""
+    register(client, LEA)
+    register(client, LEA)
+    codes = {mailboxes.code(LEA, which=0), mailboxes.code(LEA, which=1)}
+    verify(client, next(each for each in ("000000", "000001", "000002") if each not in codes))
+    assert list(db.session.scalars(select(EmailCode.tries))) == [1, 1]
+
+
+@pytest.mark.parametrize("ask", ["register", "resend", "forgot"])
+def test_an_address_gets_five_codes_an_hour_and_ten_a_day(client, mailboxes, ask):
+    """SEC-13: of whatever kind, and with the limits off."""
+    register(client, LEA)
+
+    def again():
+        if ask == "register":
+            return register(client, LEA)
+        path = {"resend": "/v1/auth/email/resend", "forgot": "/v1/auth/password/forgot"}[ask]
+        return client.post(path, json={"email": LEA.upper()})
+
+    def sent() -> int:
+        return count_of(EmailCode)
+
+    start = clock.now()
+    for hour, expected in ((0, 5), (1, 10), (2, 10), (23, 10), (25, 15)):
+        with time_machine.travel(start + timedelta(hours=hour, minutes=hour + 1)):
+            assert {again().status_code for _ in range(7)} == {202}
+            assert sent() == expected
+
+
+def test_verifying_does_not_give_an_address_new_codes(client, join):
+    """SEC-13: what was sent before counts on."""
+    join(LEA)
+    before = count_of(EmailCode)
+    assert before == 1
+
+
+def test_a_known_address_gets_a_mail_that_says_so_and_no_code(client, mailboxes, new_user):
+    new_user("Léa M.", email=LEA, language="en")
+    register(client, LEA, password="the attacker's own", display_name="Mallory")
+    (mail,) = mailboxes.of(LEA)
+    assert mail.subject == "You already have an account"
+    assert "Mallory" not in mail.text
+    assert not any(word.isdecimal() and len(word) == 6 for word in mail.text.split())
+
+
+def test_a_guessed_code_lets_nobody_into_an_account_that_exists(client, new_user, monkeypatch):
+    """SEC-13: the code that was never mailed is refused even if it is right."""
+    new_user("Léa M.", email=LEA)
+    register(client, LEA, password="the attacker's own")
+    monkeypatch.setattr("neighbourly.accounts.tokens.code_digits", lambda _secret, _id: "424242")
+    assert verify(client, "424242").status_code == 401
+    assert log_in(client, LEA, "the attacker's own").status_code == 401
+
+
+def test_signing_in_before_the_code_is_the_same_refusal_and_the_mail_goes_out_again(client, mailboxes):
+    register(client, LEA)
+    assert len(mailboxes.of(LEA)) == 1
+    refused = log_in(client, LEA)
+    assert (refused.status_code, refused.json["code"]) == (401, "sign_in_refused")
+    assert len(mailboxes.of(LEA)) == 2
+    assert verify(client, mailboxes.code(LEA)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"adult": False}, "/adult", "adults_only"),
+        ({"adult": "yes"}, "/adult", "wrong_type"),
+        ({"email": "not an address"}, "/email", "wrong_type"),
+        ({"email": f"{'x' * 250}@example.org"}, "/email", "too_long"),
+        ({"email": "é@example.org"}, "/email", "wrong_type"),
+        ({"display_name": "  "}, "/display_name", "bad_length"),
+        ({"display_name": "x" * 61}, "/display_name", "bad_length"),
+        ({"display_name": "go to https://evil.example"}, "/display_name", "link_in_name"),
+        ({"display_name": "www.evil.example"}, "/display_name", "link_in_name"),
+        ({"display_name": "a\u202eb"}, "/display_name", "control_character"),
+        ({"language": "de"}, "/language", "not_a_choice"),
+        ({"role": "admin"}, "/role", "unknown_field"),
+        ({"id": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}, "/id", "unknown_field"),
+        ({"territory_code": "own"}, "/territory_code", "unknown_field"),
+    ],
+)
+def test_a_registration_that_is_not_right_says_where(client, change, pointer, code):
+    """SEC-05: nothing is bound that is not asked for."""
+    refused = register(client, LEA, **change)
+    assert refused.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in refused.json["errors"]] == [(pointer, code)]
+    assert count_of(PendingRegistration) == 0
+
+
+def test_a_name_on_two_lines_becomes_one(client, join):
+    assert join(LEA, display_name=" Léa \n M. ")["user"]["display_name"] == "Léa M."
+
+
+def test_the_language_is_that_of_the_call_unless_it_says_otherwise(client, mailboxes):
+    body = {"email": LEA, "password": PASSWORD, "display_name": "Léa M.", "adult": True}
+    client.post("/v1/auth/register", json=body, headers={"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"})
+    client.post("/v1/auth/register", json=body | {"language": "fr"}, headers={"Accept-Language": "en"})
+    first, second = mailboxes.of(LEA)
+    assert first.subject == "Your code to join your neighbours"
+    assert second.subject == "Votre code pour rejoindre vos voisins"
+
+
+def test_registering_makes_no_account_before_the_code(client):
+    register(client, LEA)
+    assert db.session.scalar(select(func.count()).select_from(User).where(User.email == LEA)) == 0
+
+
+def test_twenty_requests_at_once_send_five_codes(real_app):
+    """SEC-13: counted under a lock, with connections of their own."""
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(lambda _: register(real_app.test_client(), LEA), range(20)))
+    assert {each.status_code for each in answers} <= {202, 503}
+    with real_app.app_context():
+        assert count_of(EmailCode) == 5
+
+
+def test_twenty_guesses_at_once_are_five_tries(real_app):
+    """SEC-13: guessing in parallel gains nothing."""
+    register(real_app.test_client(), LEA)
+    with ThreadPoolExecutor(20) as threads:
+        codes = [f"{number:06d}" for number in range(20)]
+        answers = list(threads.map(lambda code: verify(real_app.test_client(), code), codes))
+    assert {each.status_code for each in answers} == {401}
+    with real_app.app_context():
+        assert db.session.scalar(select(EmailCode.tries)) == 5
+
+
+def test_a_code_typed_twice_at_once_makes_one_account(real_app):
+    """REL-01: two taps on the button."""
+    register(real_app.test_client(), LEA)
+    with real_app.app_context():
+        code = tokens.code_digits(real_app.config["SECRET_KEY"], db.session.scalar(select(EmailCode.id)))
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: verify(real_app.test_client(), code), range(8)))
+    assert sorted(each.status_code for each in answers) == [200] + [401] * 7
