@@ -1,0 +1,92 @@
+"""Reading homes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from neighbourly.core.cells import TOWN, Cell, LatLon, centre, coarsen, resolution_of
+from neighbourly.core.db import db, locked
+from neighbourly.places.errors import HomeMissing
+from neighbourly.places.models import Home
+from neighbourly.places.precision import NAMES, finest_allowed
+from neighbourly.territories.models import Territory
+from neighbourly.territories.selectors import finest_resolutions, get_territory, territory_of, touching
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell, and what may be known about it before anyone lives there."""
+
+    cell: Cell
+    finest_precision: str
+    neighbourhood: Territory | None
+
+    @property
+    def centre(self) -> LatLon:
+        """The cell's centre."""
+        return centre(self.cell)
+
+
+@dataclass(frozen=True)
+class OwnHome(Place):
+    """A home as its owner sees it; all of it follows from what is stored."""
+
+    precision: str
+    choices: list[Territory]
+    """At `town`, the neighbourhoods that the cell touches; one may be chosen."""
+    version: int
+    updated_at: datetime
+
+
+def find_home(user_id: UUID, *, lock: bool = False) -> Home | None:
+    """Someone's home, if they have one."""
+    return locked(select(Home).where(Home.user_id == user_id)) if lock else db.session.get(Home, user_id)
+
+
+def get_home(user_id: UUID) -> Home:
+    """Someone's home; raises `HomeMissing`."""
+    home = find_home(user_id)
+    if home is None:
+        raise HomeMissing()
+    return home
+
+
+def show_place(cell: Cell) -> Place:
+    """What the map says of a cell of resolution 7 to 9."""
+    return Place(cell, finest_precision(cell), territory_of(cell))
+
+
+def show_home(home: Home) -> OwnHome:
+    """A home as its owner sees it."""
+    return OwnHome(
+        cell=home.cell,
+        finest_precision=finest_precision(home.cell),
+        neighbourhood=get_territory(home.neighbourhood_id) if home.neighbourhood_id else None,
+        precision=home.precision,
+        choices=touching(home.cell) if resolution_of(home.cell) == TOWN else [],
+        version=home.version,
+        updated_at=home.updated_at,
+    )
+
+
+def finest_precision(cell: Cell) -> str:
+    """The finest precision that is allowed in every part of the cell."""
+    return NAMES[finest_allowed(cell, finest_resolutions(coarsen(cell, TOWN)))]
+
+
+def neighbourhood_at(cell: Cell, chosen: UUID | None) -> UUID | None:
+    """The neighbourhood of a home in that cell, from nothing but the cell and the person's choice (LOC-04, LOC-11).
+
+    At `town`, where the cell may touch several, it is the one chosen among them; a cell outside all of them
+    belongs to the installation's own.
+    """
+    if resolution_of(cell) > TOWN:
+        return territory_of(cell).id
+    touched = touching(cell)
+    if all(territory.is_own for territory in touched):
+        return touched[0].id
+    return chosen if chosen in {territory.id for territory in touched} else None
