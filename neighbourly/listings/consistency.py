@@ -1,0 +1,61 @@
+"""What must agree within a listing, whatever was changed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from neighbourly.core.errors import Fault, InvalidInput, Words
+from neighbourly.listings.expiry import LONGEST_NEED
+from neighbourly.listings.models import Listing
+
+OF_REQUESTS = {"needed_from": None, "needed_until": None, "helpers_needed": 1}
+OF_OFFERS = {"no_expiry": False}
+OF_ITEMS = {"terms": None, "max_loan_days": None}
+"""Fields that only some listings have, and what they hold in the others."""
+
+
+def settle(listing: Listing, said: Collection[str], now: datetime) -> None:
+    """Give what was not said the value it must have; raises a 422 that names each field `said` in vain."""
+    if listing.kind != "item":
+        for field, nothing in OF_ITEMS.items():
+            if field not in said:
+                setattr(listing, field, nothing)
+    elif listing.terms is None and listing.direction == "offer":
+        listing.terms = "lend"
+    faults = [*_misplaced(listing), *_untimely(listing, said, now)]
+    if faults:
+        raise InvalidInput(faults=faults)
+
+
+def _misplaced(listing: Listing) -> Iterator[Fault]:
+    """Faults of fields that belong to listings of another direction or kind."""
+    if listing.direction == "offer":
+        words = {"fr": "Seule une demande a ce champ.", "en": "Only a request has this field."}
+        yield from _filled(listing, OF_REQUESTS, "only_for_requests", words)
+    else:
+        words = {"fr": "Seule une offre a ce champ.", "en": "Only an offer has this field."}
+        yield from _filled(listing, OF_OFFERS, "only_for_offers", words)
+    if listing.kind != "item":
+        words = {"fr": "Seul un objet a ce champ.", "en": "Only an item has this field."}
+        yield from _filled(listing, OF_ITEMS, "only_for_items", words)
+
+
+def _filled(listing: Listing, fields: Mapping[str, object], code: str, words: Words) -> Iterator[Fault]:
+    for field, nothing in fields.items():
+        if getattr(listing, field) != nothing:
+            yield Fault(f"/{field}", code, words)
+
+
+def _untimely(listing: Listing, said: Collection[str], now: datetime) -> Iterator[Fault]:
+    """Faults of a need's time; an end that has passed meanwhile is one only if it was said just now."""
+    start, end = listing.needed_from, listing.needed_until
+    if start is not None and end is not None and start >= end:
+        words = {"fr": "La fin doit venir après le début.", "en": "The end must come after the beginning."}
+        yield Fault("/needed_until", "ends_before_it_begins", words)
+    if "needed_until" in said and end is not None and end <= now:
+        yield Fault("/needed_until", "in_the_past", {"fr": "Ce moment est passé.", "en": "This moment has passed."})
+    for field, moment in (("needed_from", start), ("needed_until", end)):
+        if field in said and moment is not None and moment > now + LONGEST_NEED:
+            words = {"fr": "C'est à plus d'un an.", "en": "This is more than a year away."}
+            yield Fault(f"/{field}", "too_far_ahead", words)

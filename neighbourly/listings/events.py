@@ -1,0 +1,62 @@
+"""What happens to listings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ListingPublished:
+    """An offer or request is shown for the first time."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingChanged:
+    """What it says, or how long it lasts, is different now; in any state but the final ones."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingPaused:
+    """It is not shown for now."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingResumed:
+    """It is shown again: after a pause, or renewed after it had expired."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingClosed:
+    """Its owner took it back, deleted it or left."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingFulfilled:
+    """The need is met, or has passed."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingExpiring:
+    """It will expire in three days unless its owner renews it."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingExpired:
+    """Its time has run out."""
+
+    listing_id: UUID

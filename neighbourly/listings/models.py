@@ -1,0 +1,96 @@
+"""The table of listings, and how one moves from state to state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from neighbourly.core.db import Base, Point, Versioned
+from neighbourly.core.ids import new_id
+from neighbourly.listings import lifecycle
+from neighbourly.listings.errors import ActionNotAllowed
+from neighbourly.listings.lifecycle import Action
+
+DIRECTIONS = ("offer", "request")
+STATUSES = ("draft", "published", "paused", "closed", "fulfilled", "expired", "removed")
+PUBLISHED = text("status = 'published'")
+LIVE = text("status IN ('published', 'paused')")
+WORDS = """
+    setweight(to_tsvector('neighbourly_fr', title), 'A') || setweight(to_tsvector('neighbourly_en', title), 'A')
+    || setweight(to_tsvector('neighbourly_fr', description), 'C')
+    || setweight(to_tsvector('neighbourly_en', description), 'C')
+"""
+
+
+class Listing(Versioned, Base):
+    """One offer or request. It lies where its owner's home is, and moves with it (LOC-04)."""
+
+    __tablename__ = "listings"
+    __table_args__ = (
+        CheckConstraint("kind IN ('item', 'skill', 'time')", name="kind"),
+        CheckConstraint("direction IN ('offer', 'request')", name="direction"),
+        CheckConstraint(
+            "status IN ('draft', 'published', 'paused', 'closed', 'fulfilled', 'expired', 'removed')", name="status"
+        ),
+        CheckConstraint("terms IN ('lend', 'give')", name="terms"),
+        CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity"),
+        CheckConstraint("helpers_needed BETWEEN 1 AND 20", name="helpers_needed"),
+        CheckConstraint("needed_until > needed_from", name="needed"),
+        CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_at"),
+        CheckConstraint("deleted_at IS NULL OR status NOT IN ('draft', 'published', 'paused')", name="deleted_at"),
+        Index("ix_listings_location", "location", postgresql_using="gist", postgresql_where=PUBLISHED),
+        Index("ix_listings_category", "category", "location", postgresql_using="gist", postgresql_where=PUBLISHED),
+        Index("ix_listings_kind", "direction", "kind", "location", postgresql_using="gist", postgresql_where=PUBLISHED),
+        Index("ix_listings_words", "location", "words", postgresql_using="gist", postgresql_where=PUBLISHED),
+        Index("ix_listings_owner", "owner_id", "created_at"),
+        Index("ix_listings_neighbourhood", "neighbourhood_id", "direction", postgresql_where=PUBLISHED),
+        Index("ix_listings_expiry", "expires_at", postgresql_where=LIVE),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    direction: Mapped[str]
+    kind: Mapped[str | None]
+    category: Mapped[str | None]
+    guessed: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
+    """Which of `kind` and `category` were guessed from the title."""
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[str]
+    status: Mapped[str]
+    terms: Mapped[str | None]
+    quantity: Mapped[int] = mapped_column(default=1)
+    helpers_needed: Mapped[int] = mapped_column(default=1)
+    max_loan_days: Mapped[int | None]
+    requires_code: Mapped[bool] = mapped_column(default=False)
+    radius_m: Mapped[int | None]
+    needed_from: Mapped[datetime | None]
+    needed_until: Mapped[datetime | None]
+    no_expiry: Mapped[bool] = mapped_column(default=False)
+    expires_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    """When the owner was asked about the coming expiry; None until then, and again after a renewal."""
+    published_at: Mapped[datetime | None]
+    fulfilled_how: Mapped[str | None]
+    deleted_at: Mapped[datetime | None]
+    """When its owner deleted it: from then on nobody sees it, and the row stays for what refers to it."""
+    cell: Mapped[str]
+    location: Mapped[tuple[float, float]] = mapped_column(Point)
+    neighbourhood_id: Mapped[UUID | None] = mapped_column(ForeignKey("territories.id"))
+    words: Mapped[str] = mapped_column(TSVECTOR, Computed(WORDS, persisted=True), deferred=True)
+
+    @property
+    def allowed_actions(self) -> list[Action]:
+        """What may be done with it as it stands."""
+        return lifecycle.allowed_actions(self.status, self.direction)
+
+    def move(self, action: Action) -> None:
+        """Go where the action leads from here; raises `ActionNotAllowed`."""
+        status = lifecycle.after(self.status, self.direction, action)
+        if status is None:
+            raise ActionNotAllowed(allowed_actions=self.allowed_actions)
+        self.status = status

@@ -1,0 +1,215 @@
+"""The shapes of listings and categories, in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from neighbourly.accounts.schemas import PersonSchema
+from neighbourly.core.api.languages import LANGUAGES
+from neighbourly.core.api.pagination import PageQuerySchema
+from neighbourly.core.api.schema import Cell, Refused, Schema, Text, Time, Whole, YesNo
+from neighbourly.listings import categories
+from neighbourly.listings.agreement import WHATEVER_IS_SAID, WHEN_IT_IS_NEW
+from neighbourly.listings.categories import KINDS
+from neighbourly.listings.models import DIRECTIONS, STATUSES
+
+ID = {"example": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}
+CATEGORY = {"example": "power-drills", "description": "A category's id."}
+CELL = {"example": "89396026937ffff", "description": "Where it is: an H3 cell, never anything finer."}
+DISTANCE = {
+    "example": 310,
+    "description": "Between the centres of two cells; null where there is no home to look from.",
+}
+TERMS = ("lend", "give")
+HOW = ("exchange", "elsewhere", "no_longer")
+PRIVATE = frozenset({"guessed", "radius_m", "no_expiry", "expires_at", "fulfilled_how", "allowed_actions"})
+"""Fields of the whole listing that only its owner sees; to others they are null."""
+
+
+class Line(Text):
+    """Text of one line: every run of white space becomes one space."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return " ".join(super()._deserialize(value, attr, data, **kwargs).split())
+
+
+class KnownCategory(validate.OneOf):
+    """Refuses what is not in the tree of categories."""
+
+    def __call__(self, value: str) -> str:
+        """The category's id, or a `Refused`."""
+        if value not in self.choices:
+            raise Refused("unknown_category", fr="Cette catégorie n'existe pas.", en="There is no such category.")
+        return value
+
+
+class CategoryId(fields.String):
+    """The id of a category of the tree."""
+
+    def __init__(self, *more: str, **kwargs: Any) -> None:
+        super().__init__(validate=KnownCategory([*more, *categories.CATEGORIES]), **kwargs)
+
+
+def _kind(**kwargs: Any) -> fields.String:
+    return fields.String(allow_none=True, validate=validate.OneOf(KINDS), **kwargs)
+
+
+class ListingUpdateSchema(Schema):
+    """What its owner may change of a listing; its state is moved by actions."""
+
+    among_fields = {"allOf": WHATEVER_IS_SAID}
+
+    title = Line(3, 80, metadata={"example": "Une perceuse"})
+    description = Text(0, 4000, metadata={"example": "Pour accrocher trois étagères samedi."})
+    kind = _kind(metadata={"description": "Guessed from the title where absent.", "example": "item"})
+    category = CategoryId(allow_none=True, metadata=CATEGORY)
+    terms = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(TERMS),
+        metadata={"description": "Items only; offers are lent by default."},
+    )
+    language = fields.String(validate=validate.OneOf(LANGUAGES), metadata={"description": "The owner's by default."})
+    radius_m = Whole(
+        allow_none=True,
+        validate=validate.Range(100, 50_000),
+        metadata={"description": "How far around to ask; null lets distance and answers decide."},
+    )
+    quantity = Whole(validate=validate.Range(1, 1000), metadata={"default": 1})
+    helpers_needed = Whole(validate=validate.Range(1, 20), metadata={"default": 1, "description": "Requests only."})
+    max_loan_days = Whole(allow_none=True, validate=validate.Range(1, 365), metadata={"description": "Items only."})
+    requires_code = YesNo(metadata={"default": False})
+    needed_from = Time(allow_none=True, metadata={"description": "Requests only."})
+    needed_until = Time(
+        allow_none=True,
+        metadata={"description": "Requests only; they end then. By default 7 days on, at most a year ahead."},
+    )
+    no_expiry = YesNo(metadata={"default": False, "description": "Offers only; others last 90 days."})
+
+
+class ListingCreateSchema(ListingUpdateSchema):
+    """An offer or a request; a title is enough to ask."""
+
+    among_fields = {"allOf": WHEN_IT_IS_NEW}
+
+    id = fields.UUID(metadata={**ID, "description": "A UUIDv7 made by the client, so that it can be written offline."})
+    title = Line(3, 80, required=True, metadata={"example": "Une perceuse"})
+    direction = fields.String(validate=validate.OneOf(DIRECTIONS), metadata={"default": "request"})
+    status = fields.String(validate=validate.OneOf(["published", "draft"]), metadata={"default": "published"})
+
+
+class FulfilSchema(Schema):
+    """How a need was met."""
+
+    how = fields.String(required=True, validate=validate.OneOf(HOW), metadata={"example": "elsewhere"})
+
+
+class MyListingsQuerySchema(PageQuerySchema):
+    """One's own listings, in one state or in all."""
+
+    status = fields.String(validate=validate.OneOf(STATUSES))
+
+
+class ListingAssociationSchema(Schema):
+    """The association that offers or asks."""
+
+    id = fields.UUID(required=True, metadata=ID)
+    name = fields.String(required=True)
+
+
+class ListingPhotoSchema(Schema):
+    """A photo of a listing."""
+
+    id = fields.UUID(required=True, metadata=ID)
+    url = fields.String(required=True)
+    thumb_url = fields.String(required=True)
+    width = fields.Integer(required=True)
+    height = fields.Integer(required=True)
+    blurhash = fields.String(required=True)
+    alt = fields.String(required=True)
+
+
+class ListingSummarySchema(Schema):
+    """A listing as lists show it; the shape of `summaries.ListingSummary`."""
+
+    id = fields.UUID(required=True, metadata=ID)
+    direction = fields.String(required=True, metadata={"example": "offer"})
+    kind = fields.String(required=True, allow_none=True, metadata={"example": "item"})
+    title = fields.String(required=True, metadata={"example": "Perceuse à percussion"})
+    excerpt = fields.String(required=True, metadata={"example": "Avec ses forets à béton."})
+    category = fields.String(required=True, allow_none=True, metadata=CATEGORY)
+    status = fields.String(required=True, metadata={"example": "published"})
+    thumbnail = fields.String(required=True, allow_none=True, metadata={"example": None})
+    owner = fields.Nested(PersonSchema, required=True, allow_none=True)
+    association = fields.Nested(ListingAssociationSchema, required=True, allow_none=True, metadata={"example": None})
+    cell = Cell(required=True, metadata=CELL)
+    distance_m = fields.Integer(required=True, allow_none=True, metadata=DISTANCE)
+    available = fields.Boolean(required=True)
+    created_at = Time(required=True)
+
+
+class ListingSchema(Schema):
+    """A listing, whole; dumps a `selectors.ListingView`. What is null to everyone but its owner says so."""
+
+    id = fields.UUID(required=True, metadata=ID)
+    direction = fields.String(required=True, metadata={"example": "request"})
+    kind = fields.String(required=True, allow_none=True, metadata={"example": "item"})
+    category = fields.String(required=True, allow_none=True, metadata=CATEGORY)
+    guessed = fields.List(
+        fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "Which of kind and category were guessed; its owner's alone.", "example": ["kind"]},
+    )
+    title = fields.String(required=True, metadata={"example": "Une perceuse"})
+    description = fields.String(required=True)
+    language = fields.String(required=True, metadata={"example": "fr"})
+    status = fields.String(required=True, metadata={"example": "published"})
+    terms = fields.String(required=True, allow_none=True, metadata={"example": "lend"})
+    quantity = fields.Integer(required=True)
+    helpers_needed = fields.Integer(required=True)
+    max_loan_days = fields.Integer(required=True, allow_none=True)
+    requires_code = fields.Boolean(required=True)
+    radius_m = fields.Integer(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
+    needed_from = Time(required=True, allow_none=True)
+    needed_until = Time(required=True, allow_none=True)
+    no_expiry = fields.Boolean(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
+    expires_at = Time(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
+    fulfilled_how = fields.String(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
+    allowed_actions = fields.List(
+        fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "What may be done with it now; its owner's alone.", "example": ["edit", "close"]},
+    )
+    owner = fields.Nested(PersonSchema, required=True, allow_none=True)
+    association = fields.Nested(ListingAssociationSchema, required=True, allow_none=True, metadata={"example": None})
+    cell = Cell(required=True, metadata=CELL)
+    distance_m = fields.Integer(required=True, allow_none=True, metadata=DISTANCE)
+    available = fields.Boolean(required=True)
+    photos = fields.List(fields.Nested(ListingPhotoSchema), required=True, metadata={"example": []})
+    created_at = Time(required=True)
+    updated_at = Time(required=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Take a field from the view or from its listing; what is private only for the owner (SEC-04)."""
+        if attr in PRIVATE and not obj.own:
+            return None
+        return super().get_attribute(obj if hasattr(obj, attr) else obj.listing, attr, default)
+
+
+class CategorySchema(Schema):
+    """A category and those beneath it."""
+
+    id = fields.String(required=True, metadata={"example": "power-drills"})
+    name = fields.String(required=True, metadata={"example": "Perceuses et visseuses"})
+    kind = fields.String(required=True, metadata={"example": "item"})
+    children = fields.List(fields.Nested(lambda: CategorySchema()), required=True)
+
+
+class CategoryTreeSchema(Schema):
+    """The whole tree, all of it in one page."""
+
+    items = fields.List(fields.Nested(CategorySchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata={"example": None})

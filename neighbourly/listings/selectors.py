@@ -1,0 +1,104 @@
+"""Reading listings: who sees which, and how a listing looks to one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, exists, literal_column, or_, select
+
+from neighbourly.accounts.models import User
+from neighbourly.accounts.selectors import unblocked
+from neighbourly.core import cells
+from neighbourly.core.api import pagination
+from neighbourly.core.db import db, locked
+from neighbourly.core.errors import NotFound, require
+from neighbourly.listings import policy
+from neighbourly.listings.models import Listing
+from neighbourly.listings.summaries import AssociationSummary, OwnerSummary
+from neighbourly.places.models import Home
+
+_PUBLISHED, _ACTIVE = (literal_column(f"'{state}'", String()) for state in ("published", "active"))
+"""Part of the SQL and no parameters: only so may a plan that PostgreSQL keeps use the indexes of what is published."""
+
+
+@dataclass(frozen=True)
+class ListingView:
+    """A listing as one person sees it. `distance_m` is from the viewer's home, None without one."""
+
+    listing: Listing
+    owner: OwnerSummary
+    distance_m: int | None
+    own: bool
+    association: AssociationSummary | None = None
+    photos: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """The listing's, for its `ETag`."""
+        return self.listing.version
+
+    @property
+    def available(self) -> bool:
+        """Whether it can be had, or done, at this time."""
+        return self.listing.status == "published"
+
+
+def visible(viewer_id: UUID | SQLColumnExpression[UUID]) -> tuple[ColumnElement[bool], ...]:
+    """That a listing may be seen by this person who need not own it: THE home of visibility.
+
+    Shown, of an active owner, with no block either way. Conditions over `Listing` joined with `User` as its owner.
+    """
+    return Listing.status == _PUBLISHED, User.state == _ACTIVE, unblocked(viewer_id, Listing.owner_id)
+
+
+def get_listing(listing_id: UUID, viewer_id: UUID, lock: bool = False) -> Listing:
+    """A listing that is one's own, in whatever state, or shown to this person; `NotFound` otherwise (SEC-03)."""
+    shown = exists().where(User.id == Listing.owner_id, *visible(viewer_id)).correlate(Listing)
+    statement = select(Listing).where(
+        Listing.id == listing_id, Listing.deleted_at.is_(None), or_(Listing.owner_id == viewer_id, shown)
+    )
+    listing = locked(statement) if lock else db.session.scalars(statement).one_or_none()
+    if listing is None:
+        raise NotFound()
+    return listing
+
+
+def get_own_listing(listing_id: UUID, actor_id: UUID) -> Listing:
+    """A listing to be changed, locked: `NotFound` for who does not see it, `Forbidden` for who does not own it."""
+    listing = get_listing(listing_id, actor_id, lock=True)
+    require(policy.may_change(actor_id, listing))
+    return listing
+
+
+def view_listing(listing: Listing, viewer_id: UUID) -> ListingView:
+    """The listing as this person sees it; one statement for its owner's name and the viewer's home."""
+    statement = (
+        select(User.display_name, Home.cell)
+        .outerjoin(Home, Home.user_id == viewer_id)
+        .where(User.id == listing.owner_id)
+    )
+    display_name, home = db.session.execute(statement).one()
+    return _view(listing, display_name, home, viewer_id)
+
+
+def list_my_listings(owner_id: UUID, *, status: str | None = None, limit: int, cursor: str | None) -> pagination.Page:
+    """One's own in every state, or in one, newest first; what was deleted is gone."""
+    statement = (
+        select(Listing, User.display_name, Home.cell, Listing.created_at, Listing.id)
+        .join(User, User.id == Listing.owner_id)
+        .outerjoin(Home, Home.user_id == owner_id)
+        .where(Listing.owner_id == owner_id, Listing.deleted_at.is_(None))
+    )
+    if status is not None:
+        statement = statement.where(Listing.status == status)
+    keys = pagination.newest_first(Listing.created_at, Listing.id)
+    rows, following = pagination.page(statement, keys, limit=limit, cursor=cursor)
+    views = [_view(row["Listing"], row["display_name"], row["cell"], owner_id) for row in rows]
+    return pagination.Page(views, following)
+
+
+def _view(listing: Listing, display_name: str, home: cells.Cell | None, viewer_id: UUID) -> ListingView:
+    owner: OwnerSummary = {"id": listing.owner_id, "display_name": display_name, "photo": None}
+    distance_m = None if home is None else cells.metres_between(home, listing.cell)
+    return ListingView(listing, owner, distance_m, listing.owner_id == viewer_id)

@@ -1,0 +1,30 @@
+"""What owners do with listings, and what time and their moves do to them."""
+
+from neighbourly.listings.service.lasting import expire_due, remind_of_expiry
+from neighbourly.listings.service.moving import (
+    close_listing,
+    delete_listing,
+    fulfil_listing,
+    pause_listing,
+    publish_listing,
+    renew_listing,
+    resume_listing,
+)
+from neighbourly.listings.service.owning import empty_listings_of, follow_home
+from neighbourly.listings.service.writing import create_listing, update_listing
+
+__all__ = [
+    "close_listing",
+    "create_listing",
+    "delete_listing",
+    "empty_listings_of",
+    "expire_due",
+    "follow_home",
+    "fulfil_listing",
+    "pause_listing",
+    "publish_listing",
+    "remind_of_expiry",
+    "renew_listing",
+    "resume_listing",
+    "update_listing",
+]

@@ -1,0 +1,129 @@
+"""Writing a listing and changing what it says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.errors import IdTaken
+from neighbourly.core.events import publish
+from neighbourly.core.ids import new_id
+from neighbourly.listings import filing, selectors
+from neighbourly.listings.consistency import settle
+from neighbourly.listings.events import ListingChanged, ListingPublished
+from neighbourly.listings.lifecycle import Action
+from neighbourly.listings.models import Listing
+from neighbourly.listings.service.showing import begin, let_last, place
+
+UNSAID: dict[str, Any] = {
+    "direction": "request",
+    "description": "",
+    "terms": None,
+    "quantity": 1,
+    "helpers_needed": 1,
+    "max_loan_days": None,
+    "requires_code": False,
+    "radius_m": None,
+    "needed_from": None,
+    "needed_until": None,
+    "no_expiry": False,
+}
+"""What a listing says where its owner said nothing."""
+CONTENT = ("title", "language", "kind", "category", *UNSAID)
+FILED_BY = frozenset({"title", "kind", "category", "terms"})
+LASTS_BY = ("needed_from", "needed_until", "no_expiry")
+
+
+def create_listing(
+    *,
+    actor: Actor,
+    id: UUID | None = None,
+    status: str = "published",
+    **said: Any,
+) -> tuple[Listing, bool]:
+    """A title is enough to ask; it lies at the owner's home, which must be known. The flag says whether it is new.
+
+    `said` holds columns of the listing by name. The same id with the same content is the same listing (REL-07).
+    Raises `HomeMissing`, `IdTaken` and 422s.
+    """
+    known = db.session.get(Listing, id) if id is not None else None
+    if known is not None:
+        return _same_again(actor, known, status, said), False
+    now = clock.now()
+    listing = _written(actor, said, now)
+    listing.id, listing.status, listing.created_at, listing.updated_at = id or new_id(), status, now, now
+    if status == "published":
+        begin(listing, now)
+    else:
+        place(listing)
+    db.session.add(listing)
+    db.session.flush()
+    if status == "published":
+        publish(ListingPublished(listing.id))
+    return listing, True
+
+
+def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing:
+    """Its owner changes a listing until it has ended; what was guessed and is now said is a guess no more."""
+    listing = selectors.get_own_listing(listing_id, actor.id)
+    listing.move(Action.EDIT)
+    before = {field: getattr(listing, field) for field in CONTENT}
+    for field, value in changes.items():
+        setattr(listing, field, value)
+    if FILED_BY & changes.keys():
+        _file(listing, changes)
+    now = clock.now()
+    settle(listing, changes.keys(), now)
+    if listing.status != "draft" and any(getattr(listing, field) != before[field] for field in LASTS_BY):
+        let_last(listing, now)
+    if any(getattr(listing, field) != before[field] for field in CONTENT):
+        publish(ListingChanged(listing.id))
+    return listing
+
+
+def _written(actor: Actor, said: dict[str, Any], now: datetime) -> Listing:
+    """A listing that says this, filed and consistent, not yet placed."""
+    said = {field: value for field, value in said.items() if value is not None}
+    content = {"language": actor.language, "kind": None, "category": None} | UNSAID | said
+    listing = Listing(owner_id=actor.id, guessed=[], **content)
+    _file(listing, said)
+    settle(listing, said.keys(), now)
+    return listing
+
+
+def _file(listing: Listing, said: dict[str, Any]) -> None:
+    """File the listing by what was said, now or before; guess the rest, anew where it was a guess.
+
+    Only things are lent or given: who says `terms` and no kind speaks of an item.
+    """
+    unsaid = {field for field in ("kind", "category") if field not in said and _is_open(listing, field)}
+    kind = None if "kind" in unsaid else listing.kind
+    if "kind" in unsaid and said.get("terms") is not None:
+        kind = "item"
+        unsaid.remove("kind")
+    category = None if "category" in unsaid else listing.category
+    filed = filing.file(listing.title, kind=kind, category=category, unsaid=unsaid)
+    listing.kind, listing.category, listing.guessed = filed.kind, filed.category, list(filed.guessed)
+
+
+def _is_open(listing: Listing, field: str) -> bool:
+    return field in listing.guessed or getattr(listing, field) is None
+
+
+def _same_again(actor: Actor, known: Listing, status: str, said: dict[str, Any]) -> Listing:
+    """The listing that this id already names, if the same person said the same; raises `IdTaken`."""
+    if known.owner_id != actor.id or known.deleted_at is not None:
+        raise IdTaken()
+    again = _written(actor, said, known.created_at)
+    if status == "published":
+        let_last(again, known.created_at)
+    shown_at_once = known.published_at == known.created_at
+    if shown_at_once != (status == "published") or any(
+        getattr(again, field) != getattr(known, field) for field in CONTENT
+    ):
+        raise IdTaken()
+    return known

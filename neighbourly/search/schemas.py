@@ -1,0 +1,87 @@
+"""The shapes of looking around, in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from neighbourly.core.api.pagination import PageQuerySchema
+from neighbourly.core.api.schema import Cell, QueryInteger, Schema, Text
+from neighbourly.listings.categories import KINDS
+from neighbourly.listings.models import DIRECTIONS
+from neighbourly.listings.schemas import CategoryId
+from neighbourly.places.precision import RESOLUTIONS
+from neighbourly.search.near import SORTS, Wanted
+from neighbourly.territories.schemas import NeighbourhoodBriefSchema
+
+BAND = {"example": "10–24", "description": "A band: 0–4, 5–9, 10–24, 25–49, 50–99, 100–249, 250–499, 500+."}
+NEAR = {"example": "89396026937ffff"}
+
+
+class NearQuerySchema(PageQuerySchema):
+    """What is looked for, and around which place."""
+
+    near = Cell(metadata={**NEAR, "description": "An H3 cell of resolution 9 or coarser; home by default."})
+    radius_m = QueryInteger(
+        validate=validate.Range(100, 50_000),
+        metadata={"description": "How far to look; one's own reach by default."},
+    )
+    kind = fields.String(validate=validate.OneOf(KINDS))
+    direction = fields.String(validate=validate.OneOf(DIRECTIONS))
+    category = CategoryId(metadata={"description": "A category's id; those beneath it count.", "example": "tools"})
+    q = Text(
+        0,
+        200,
+        metadata={
+            "description": 'Words in French or English, accents or not; "in quotes" together, `or`, `-without`.',
+            "example": "perceuse",
+        },
+    )
+    sort = fields.String(
+        load_default="distance",
+        validate=validate.OneOf(tuple(SORTS)),
+        metadata={"description": "`relevance` ranks by the words of `q`; without `q` it is `distance`."},
+    )
+
+    @post_load
+    def gather(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """What is looked for, apart from where."""
+        wanted = {name: data.pop(name) for name in ("kind", "direction", "category", "q", "sort") if name in data}
+        return {**data, "wanted": Wanted(**wanted)}
+
+
+class AroundQuerySchema(PageQuerySchema):
+    """Around which place."""
+
+    near = Cell(required=True, metadata={**NEAR, "description": "An H3 cell of resolution 9 or coarser."})
+
+
+class LifeSchema(Schema):
+    """How much goes on in a neighbourhood."""
+
+    neighbours = fields.String(required=True, metadata=BAND)
+    offers = fields.String(required=True, metadata=BAND)
+    requests = fields.String(required=True, metadata=BAND)
+    associations = fields.String(required=True, metadata=BAND)
+
+
+class NeighbourhoodSummarySchema(NeighbourhoodBriefSchema):
+    """A neighbourhood and how much goes on in it."""
+
+    finest_precision = fields.String(
+        required=True,
+        validate=validate.OneOf(tuple(RESOLUTIONS)),
+        metadata={"description": "How finely a home here may be kept, by the density of households."},
+    )
+    life = fields.Nested(LifeSchema, required=True)
+
+
+class NeighbourhoodSchema(NeighbourhoodSummarySchema):
+    """A neighbourhood, whole."""
+
+    boundary = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "A GeoJSON geometry; null for the installation's own, which is everywhere else."},
+    )
