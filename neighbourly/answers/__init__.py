@@ -1,0 +1,1 @@
+"""Yes, later or no to a request: one tap, which a second tap replaces."""

@@ -1,0 +1,33 @@
+"""The table of answers to requests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from neighbourly.core.db import Base, Versioned
+from neighbourly.core.ids import new_id
+
+
+class Answer(Versioned, Base):
+    """What one neighbour says to one request; a second tap replaces the first."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        UniqueConstraint("listing_id", "user_id"),
+        CheckConstraint("answer IN ('yes', 'later', 'no')", name="answer"),
+        CheckConstraint("available_until > available_from", name="available"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    answer: Mapped[str]
+    offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"), index=True)
+    """The answerer's own offer that would meet the need."""
+    message: Mapped[str] = mapped_column(default="")
+    available_from: Mapped[datetime | None]
+    available_until: Mapped[datetime | None]

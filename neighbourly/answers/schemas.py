@@ -1,0 +1,65 @@
+"""The shapes of answers, in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate, validates_schema
+
+from neighbourly.accounts.schemas import PersonSchema
+from neighbourly.core.api.schema import Refused, Schema, Text, Time
+from neighbourly.listings.schemas import DISTANCE, ID, ListingSummarySchema
+
+CHOICES = ("yes", "later", "no")
+FROM = {"description": "From when it could be had or done.", "example": "2026-11-28T08:00:00Z"}
+UNTIL = {"description": "Until when.", "example": "2026-11-29T18:00:00Z"}
+OFFER = {**ID, "description": "One's own offer that would meet the need."}
+
+
+class AnswerCreateSchema(Schema):
+    """One tap; what is left out is empty, also where it replaces an answer."""
+
+    answer = fields.String(required=True, validate=validate.OneOf(CHOICES), metadata={"example": "yes"})
+    offer_id = fields.UUID(data_key="listing_id", load_default=None, allow_none=True, metadata=OFFER)
+    message = Text(0, 1000, load_default="", metadata={"example": "Passez samedi matin, elle est au garage."})
+    available_from = Time(load_default=None, allow_none=True, metadata=FROM)
+    available_until = Time(load_default=None, allow_none=True, metadata=UNTIL)
+
+    @validates_schema
+    def _a_span(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        begins, ends = data["available_from"], data["available_until"]
+        if begins is not None and ends is not None and ends <= begins:
+            raise Refused(
+                "ends_before_it_begins",
+                fr="La fin doit venir après le début.",
+                en="The end must come after the beginning.",
+                field_name="available_until",
+            )
+
+
+class _SaidSchema(Schema):
+    """What an answer says, to whoever may read it."""
+
+    id = fields.UUID(required=True, attribute="answer.id", metadata=ID)
+    answer = fields.String(required=True, attribute="answer.answer", metadata={"example": "yes"})
+    listing = fields.Nested(ListingSummarySchema, required=True, allow_none=True)
+    message = fields.String(required=True, attribute="answer.message")
+    available_from = Time(required=True, allow_none=True, attribute="answer.available_from", metadata=FROM)
+    available_until = Time(required=True, allow_none=True, attribute="answer.available_until", metadata=UNTIL)
+    created_at = Time(required=True, attribute="answer.created_at")
+    updated_at = Time(required=True, attribute="answer.updated_at")
+
+
+class OwnAnswerSchema(_SaidSchema):
+    """One's own answer to a request."""
+
+    request_id = fields.UUID(required=True, attribute="answer.listing_id", metadata=ID)
+
+
+class AnswerSchema(_SaidSchema):
+    """A yes or a later, as the asker sees it."""
+
+    neighbour = fields.Nested(PersonSchema, required=True)
+    distance_m = fields.Integer(
+        required=True, allow_none=True, metadata={**DISTANCE, "description": "While the request is shown, then null."}
+    )

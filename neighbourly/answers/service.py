@@ -1,0 +1,76 @@
+"""Use cases of answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.answers import policy, selectors
+from neighbourly.answers.errors import OwnRequest, RequestsOnly
+from neighbourly.answers.events import AnswerGiven
+from neighbourly.answers.models import Answer
+from neighbourly.answers.selectors import OwnAnswer
+from neighbourly.core.api.pagination import Page
+from neighbourly.core.db import db
+from neighbourly.core.errors import NotFound, fault, require
+from neighbourly.core.events import publish
+from neighbourly.listings.models import Listing
+from neighbourly.listings.selectors import get_listing
+
+
+def answer_request(
+    *,
+    actor: Actor,
+    listing_id: UUID,
+    answer: str,
+    offer_id: UUID | None = None,
+    message: str = "",
+    available_from: datetime | None = None,
+    available_until: datetime | None = None,
+) -> tuple[OwnAnswer, bool]:
+    """Whoever sees a request may answer it, asked or not; a second answer takes the place of the first.
+
+    The flag says whether it is the first. Raises `NotFound`, `OwnRequest`, `RequestsOnly` and a 422 for an offer that
+    is not the answerer's own or not shown.
+    """
+    selectors.hold(listing_id)
+    request = get_listing(listing_id, actor.id)
+    require(request.owner_id != actor.id, OwnRequest)
+    require(request.direction == "request", RequestsOnly)
+    if offer_id is not None:
+        _check_offer(offer_id, actor)
+    given = selectors.find_answer(listing_id, actor.id, lock=True)
+    new = given is None
+    given = given or Answer(listing_id=listing_id, user_id=actor.id)
+    given.answer, given.offer_id, given.message = answer, offer_id, message
+    given.available_from, given.available_until = available_from, available_until
+    db.session.add(given)
+    db.session.flush()
+    publish(AnswerGiven(given.id, listing_id, actor.id, answer))
+    return selectors.view_own(given, request), new
+
+
+def _check_offer(offer_id: UUID, actor: Actor) -> None:
+    offer = db.session.get(Listing, offer_id)
+    if offer is None or offer.owner_id != actor.id or offer.direction != "offer" or offer.status != "published":
+        raise fault(
+            "/listing_id",
+            "not_your_offer",
+            fr="Ce n'est pas une de vos offres publiées.",
+            en="This is not one of your published offers.",
+        )
+
+
+def list_answers(*, actor: Actor, listing_id: UUID, limit: int, cursor: str | None) -> Page:
+    """Only who asked reads the answers; to anyone else there are none to be found."""
+    request = get_listing(listing_id, actor.id)
+    require(policy.may_read_answers(actor.id, request), NotFound)
+    return selectors.list_answers(request, limit=limit, cursor=cursor)
+
+
+def forget_person(*, user_id: UUID) -> None:
+    """Who leaves takes their answers along."""
+    db.session.execute(delete(Answer).where(Answer.user_id == user_id))

@@ -1,0 +1,14 @@
+"""What can go wrong with asking."""
+
+from __future__ import annotations
+
+from neighbourly.core.errors import Conflict
+
+
+class AskedForAnOffer(Conflict):
+    """These needs come to someone because of an offer of theirs; no interest could be dropped."""
+
+    title = {
+        "fr": "On vous demande cela pour une de vos offres\u00a0: mettez-la en pause, ou réglez le nombre de demandes",
+        "en": "You are asked for this because of an offer of yours: pause it, or lower how often you are asked",
+    }

@@ -1,0 +1,21 @@
+"""What happens while a need is asked around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class NeighboursAsked:
+    """A wave has gone out: the neighbours in it were asked."""
+
+    listing_id: UUID
+    wave: int
+
+
+@dataclass(frozen=True)
+class AskExhausted:
+    """Everyone within reach was asked, and the yeses are still too few."""
+
+    listing_id: UUID

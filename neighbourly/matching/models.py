@@ -1,0 +1,46 @@
+"""Tables of who is being asked for what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from neighbourly.core import clock
+from neighbourly.core.db import Base, Versioned
+
+
+class Ask(Versioned, Base):
+    """How the asking for one request stands; its next wave is swept up once its time has come."""
+
+    __tablename__ = "asks"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'asking', 'enough', 'exhausted', 'stopped')", name="state"),
+        Index("ix_asks_next_wave_at", "next_wave_at", postgresql_where=text("state IN ('waiting', 'asking')")),
+        Index("ix_asks_exhausted", "listing_id", postgresql_where=text("state = 'exhausted'")),
+    )
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(default="waiting")
+    wave: Mapped[int] = mapped_column(default=0)
+    """How many waves have gone out."""
+    next_wave_at: Mapped[datetime | None]
+
+
+class Asked(Base):
+    """One person asked for one need, once, and why; kept so that nobody is asked too often."""
+
+    __tablename__ = "asked"
+    __table_args__ = (Index("ix_asked_user", "user_id", "asked_at"),)
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    wave: Mapped[int]
+    offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"), index=True)
+    why: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """The inputs of the score as they were: distance, category, words, and the rule's version."""
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)

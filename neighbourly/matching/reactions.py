@@ -1,0 +1,47 @@
+"""What matching does when something happens below it."""
+
+from __future__ import annotations
+
+from neighbourly.accounts.events import AccountErasing
+from neighbourly.answers.events import AnswerGiven
+from neighbourly.listings.events import (
+    ListingChanged,
+    ListingClosed,
+    ListingExpired,
+    ListingFulfilled,
+    ListingPaused,
+    ListingPublished,
+    ListingResumed,
+)
+from neighbourly.matching import service
+from neighbourly.preferences.events import PreferencesChanged
+
+
+def start_asking(event: ListingPublished | ListingResumed) -> None:
+    """Ask around for a request."""
+    service.start_asking(listing_id=event.listing_id)
+
+
+def stop_asking(event: ListingPaused | ListingClosed | ListingFulfilled | ListingExpired) -> None:
+    """Ask nobody more."""
+    service.stop_asking(listing_id=event.listing_id)
+
+
+def reconsider(event: AnswerGiven | ListingChanged) -> None:
+    """See whether to go on asking."""
+    service.reconsider(listing_id=event.listing_id)
+
+
+def waken_for_offer(event: ListingPublished | ListingResumed | ListingChanged) -> None:
+    """Put open needs to whoever offers what might meet them."""
+    service.waken_for_offer(listing_id=event.listing_id)
+
+
+def waken_for_person(event: PreferencesChanged) -> None:
+    """Put open needs to whoever may be asked for them from now on."""
+    service.waken_for_person(user_id=event.user_id)
+
+
+def forget_person(event: AccountErasing) -> None:
+    """Delete what ties someone to others' needs."""
+    service.forget_person(user_id=event.user_id)

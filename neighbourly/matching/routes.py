@@ -1,0 +1,62 @@
+"""HTTP for matching: a listing seen whole, what goes with it, what one was asked, and the rule itself."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.core.api.auth import MEMBER, PUBLIC
+from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.languages import language
+from neighbourly.core.api.limits import SEARCH, WRITE
+from neighbourly.core.api.pagination import LimitQuerySchema, Page, PageQuerySchema, page_of
+from neighbourly.matching import published, schemas, selectors, service
+from neighbourly.matching.selectors import Matches, WholeListing
+from neighbourly.preferences.models import Preferences
+from neighbourly.preferences.schemas import PreferencesSchema
+
+bp = Blueprint("matching", __name__, url_prefix="/v1", description="Whom a need is put to, and why.")
+
+
+@bp.get("/matching", auth=PUBLIC, returns=schemas.MatchingRuleSchema)
+def get_matching_rule() -> tuple[published.PublishedRule, int, dict[str, str]]:
+    """The rule itself: every factor, weight, gate and number, in plain words."""
+    return published.published(language()), 200, {"Content-Language": language(), "Vary": "Accept-Language"}
+
+
+@bp.get("/listings/<uuid:listing_id>", auth=MEMBER, returns=schemas.WholeListingSchema)
+def get_listing(actor: Actor, listing_id: UUID) -> WholeListing:
+    """A listing, whole; for who asks with how the asking stands."""
+    return service.get_listing(actor=actor, listing_id=listing_id)
+
+
+@bp.get(
+    "/listings/<uuid:listing_id>/matches",
+    auth=MEMBER,
+    query=LimitQuerySchema,
+    returns=schemas.MatchesSchema,
+    limits=(SEARCH,),
+)
+def list_matches(actor: Actor, listing_id: UUID, query: dict[str, Any]) -> Matches:
+    """What goes with one's own listing, best first; for a draft too, and nobody is told."""
+    return service.list_matches(actor=actor, listing_id=listing_id, **query)
+
+
+@bp.get("/me/asked", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.AskedSchema))
+def list_asked(actor: Actor, query: dict[str, Any]) -> Page:
+    """What one was asked for, when and why, newest first."""
+    return selectors.list_asked(actor.id, **query)
+
+
+@bp.put(
+    "/me/asked",
+    auth=MEMBER,
+    body=schemas.AskLessSchema,
+    returns=PreferencesSchema,
+    limits=(WRITE,),
+    docs=Documented(example={"less": "power-drills"}),
+)
+def ask_less(actor: Actor, body: dict[str, Any]) -> Preferences:
+    """Be asked less: of one category, or of everything (one ask a week less)."""
+    return service.ask_less(actor=actor, **body)

@@ -1,0 +1,61 @@
+"""An ask as its owner sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from neighbourly.answers.selectors import count_yes
+from neighbourly.core.db import db
+from neighbourly.listings.models import Listing
+from neighbourly.listings.selectors import ListingView, view_listing
+from neighbourly.matching.models import Asked
+from neighbourly.matching.rule import PAUSE
+from neighbourly.matching.selectors.asks import find_ask, need_of
+from neighbourly.matching.suggestions import Suggestion, suggestions
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How the asking stands, as the one who asks sees it."""
+
+    state: str
+    asked: int
+    yes: int
+    next_wave_at: datetime | None
+    expect_by: datetime | None
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True)
+class WholeListing(ListingView):
+    """A listing as one person sees it, with its asking for who asks."""
+
+    asking: Asking | None = None
+
+
+def view_whole(listing: Listing, viewer_id: UUID) -> WholeListing:
+    """The listing with all that this person may know of it."""
+    asking = _asking(listing) if listing.owner_id == viewer_id else None
+    return WholeListing(**vars(view_listing(listing, viewer_id)), asking=asking)
+
+
+def _asking(listing: Listing) -> Asking | None:
+    """The asking of a request; None where there is none, as for offers and drafts. At most four statements."""
+    ask = find_ask(listing.id)
+    if ask is None:
+        return None
+    asked = db.session.scalar(select(func.count()).select_from(Asked).where(Asked.listing_id == listing.id)) or 0
+    help_out = suggestions(listing.id, need_of(listing).radius_m) if ask.state == "exhausted" else ()
+    expected = _expected_by(ask.next_wave_at, listing.needed_until)
+    return Asking(ask.state, asked, count_yes(listing), ask.next_wave_at, expected, help_out)
+
+
+def _expected_by(next_wave_at: datetime | None, needed_until: datetime | None) -> datetime | None:
+    """When to expect an answer: once those of the coming wave have had their ten minutes, and while there is a need."""
+    if next_wave_at is None:
+        return None
+    return next_wave_at + PAUSE if needed_until is None else min(next_wave_at + PAUSE, needed_until)

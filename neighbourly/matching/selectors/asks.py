@@ -1,0 +1,124 @@
+"""Asks in the making: how far each has come, whom to ask next, and which to take up again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, literal, or_, select
+
+from neighbourly.answers.selectors import count_yes
+from neighbourly.core.db import Box, db
+from neighbourly.listings.models import Listing
+from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.people import Candidate, Lead, Need, askable, candidates
+from neighbourly.matching.selectors import finding
+from neighbourly.matching.waves import Standing
+from neighbourly.matching.words import telling_words
+from neighbourly.preferences.models import Preferences
+from neighbourly.preferences.selectors import get_preferences
+
+WAKEN_AT_ONCE = 200
+
+
+def need_of(listing: Listing) -> Need:
+    """A listing as matching sees it; without a radius of its own it is asked around as far as its owner's reach."""
+    return Need(
+        listing_id=listing.id,
+        owner_id=listing.owner_id,
+        kind=listing.kind,
+        category=listing.category,
+        words=telling_words(listing.title),
+        cell=listing.cell,
+        radius_m=listing.radius_m or get_preferences(listing.owner_id).reach_m,
+    )
+
+
+def find_ask(listing_id: UUID, *, lock: bool = False) -> Ask | None:
+    """How the asking for a request stands, if it was ever begun."""
+    if not lock:
+        return db.session.get(Ask, listing_id)
+    statement = select(Ask).where(Ask.listing_id == listing_id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def claim(listing_id: UUID) -> tuple[Ask, Listing] | None:
+    """An ask with its request, both locked, the request first, as everyone who changes both does."""
+    row = db.session.execute(_claim().where(Ask.listing_id == listing_id)).one_or_none()
+    return None if row is None else (row[1], row[0])
+
+
+def claim_due(now: datetime) -> tuple[Ask, Listing] | None:
+    """The ask whose wave has been due the longest and that nobody else has in hand, locked with its request."""
+    due = _claim(skip_locked=True).where(Ask.state.in_(("waiting", "asking")), Ask.next_wave_at <= now)
+    row = db.session.execute(due.order_by(Ask.next_wave_at).limit(1)).one_or_none()
+    return None if row is None else (row[1], row[0])
+
+
+def _claim(*, skip_locked: bool = False) -> Select[Listing, Ask]:
+    return (
+        select(Listing, Ask)
+        .join(Ask, Ask.listing_id == Listing.id)
+        .with_for_update(of=[Listing, Ask], key_share=True, skip_locked=skip_locked)
+        .execution_options(populate_existing=True)
+    )
+
+
+def list_exhausted(after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Requests that everyone near was asked for, in the order of their ids."""
+    statement = select(Ask.listing_id).where(Ask.state == "exhausted")
+    if after is not None:
+        statement = statement.where(Ask.listing_id > after)
+    return db.session.scalars(statement.order_by(Ask.listing_id).limit(limit)).all()
+
+
+def list_exhausted_met_by(offer: Need) -> Sequence[UUID]:
+    """Those of them that an offer could meet, in the order of their ids; one statement."""
+    found = finding.listings_meeting(offer, "request")
+    statement = select(found.c.id).join(Ask, Ask.listing_id == found.c.id).where(Ask.state == "exhausted")
+    return db.session.scalars(statement.order_by(found.c.id).limit(WAKEN_AT_ONCE)).all()
+
+
+def list_exhausted_for(preferences: Preferences) -> Sequence[UUID]:
+    """Those of them within someone's reach, or of their own, in the order of their ids; one statement."""
+    concerned = Listing.owner_id == preferences.user_id
+    if preferences.reach is not None:
+        concerned = or_(concerned, Listing.location.op("<@", is_comparison=True)(literal(preferences.reach, Box())))
+    statement = (
+        select(Ask.listing_id)
+        .join(Listing, Listing.id == Ask.listing_id)
+        .where(Ask.state == "exhausted", Listing.status == "published", concerned)
+    )
+    return db.session.scalars(statement.order_by(Ask.listing_id).limit(WAKEN_AT_ONCE)).all()
+
+
+def standing_of(ask: Ask, listing: Listing) -> Standing:
+    """How far an asking has come, for the planner; two statements."""
+    return Standing(
+        waves=ask.wave,
+        last_wave_at=db.session.scalar(select(func.max(Asked.asked_at)).where(Asked.listing_id == listing.id)),
+        yeses=count_yes(listing),
+        helpers_needed=listing.helpers_needed,
+        needed_until=listing.needed_until,
+    )
+
+
+def list_askable(need: Need, now: datetime) -> list[Candidate]:
+    """Whom to ask for a need, in order, those in quiet hours among them; two statements."""
+    leads = finding.list_leads(need)
+    people = finding.list_people(need, {lead.user_id for lead in leads}, now)
+    return askable(need, candidates(need, leads, people), now)
+
+
+def still_askable(need: Need, chosen: Sequence[Candidate], now: datetime) -> list[Candidate]:
+    """Those of the chosen who may be asked even so, after all that other needs asked of them meanwhile.
+
+    Their preferences are locked until this transaction ends, so that two needs at one moment cannot both have
+    somebody's last ask of the week.
+    """
+    ids = {candidate.person.user_id for candidate in chosen}
+    lock = select(Preferences.user_id).where(Preferences.user_id.in_(ids)).order_by(Preferences.user_id)
+    db.session.execute(lock.with_for_update(key_share=True)).all()
+    leads = [Lead(each.person.user_id, each.fit.by, each.offer_id, each.fit.found, each.fit.words) for each in chosen]
+    return askable(need, candidates(need, leads, finding.list_people(need, ids, now)), now)

@@ -1,0 +1,190 @@
+"""Asking around for a request, wave by wave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.answers.selectors import count_yes
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.errors import NotFound, require
+from neighbourly.core.events import publish
+from neighbourly.core.jobs import defer
+from neighbourly.listings import selectors as listings
+from neighbourly.listings.models import Listing
+from neighbourly.matching import policy, selectors
+from neighbourly.matching.errors import AskedForAnOffer
+from neighbourly.matching.events import AskExhausted, NeighboursAsked
+from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.people import Candidate, reachable
+from neighbourly.matching.selectors import Matches, WholeListing
+from neighbourly.matching.waves import Decision, earliest, plan, wanted_yeses
+from neighbourly.preferences import service as preferences
+from neighbourly.preferences.models import Preferences
+from neighbourly.preferences.selectors import get_preferences
+
+UNDER_WAY = ("waiting", "asking")
+SHORTLY = timedelta(minutes=1)
+
+
+def start_asking(*, listing_id: UUID) -> None:
+    """A request that is shown is asked around for at once; shown again, after the pause that follows its last wave."""
+    listing = db.session.get_one(Listing, listing_id)
+    if listing.direction != "request":
+        return
+    ask = selectors.find_ask(listing_id, lock=True)
+    if ask is not None:
+        _go_on(ask, listing)
+        return
+    db.session.add(Ask(listing_id=listing_id, state="waiting", wave=0, next_wave_at=clock.now()))
+    defer("matching.send_wave", listing_id=listing_id)
+
+
+def stop_asking(*, listing_id: UUID) -> None:
+    """Nobody is asked for what is not shown any more."""
+    ask = selectors.find_ask(listing_id, lock=True)
+    if ask is not None:
+        _settle(ask, "stopped")
+
+
+def reconsider(*, listing_id: UUID) -> None:
+    """An answer or a change of the need may be enough to stop asking, or a reason to go on."""
+    ask = selectors.find_ask(listing_id, lock=True)
+    listing = db.session.get_one(Listing, listing_id)
+    if ask is None or listing.status != "published":
+        return
+    if count_yes(listing) >= wanted_yeses(listing.helpers_needed):
+        _settle(ask, "enough")
+    elif ask.state in ("enough", "stopped"):
+        _go_on(ask, listing)
+    elif ask.state == "exhausted":
+        _waken([listing_id])
+
+
+def _go_on(ask: Ask, listing: Listing) -> None:
+    """Ask on as soon as the last wave has had its ten minutes."""
+    now = clock.now()
+    ask.state = "asking" if ask.wave else "waiting"
+    ask.next_wave_at = earliest(selectors.standing_of(ask, listing), now)
+    db.session.flush()
+    if ask.next_wave_at <= now:
+        defer("matching.send_wave", once=True, listing_id=listing.id)
+
+
+def _settle(ask: Ask, state: str) -> None:
+    ask.state, ask.next_wave_at = state, None
+
+
+def waken_for_offer(*, listing_id: UUID) -> None:
+    """The need that nobody near could meet stays open, and the first matching newcomer hears of it."""
+    offer = db.session.get_one(Listing, listing_id)
+    if offer.direction == "offer" and offer.status == "published":
+        _waken(selectors.list_exhausted_met_by(selectors.need_of(offer)))
+
+
+def waken_for_person(*, user_id: UUID) -> None:
+    """Who moves near, or takes an interest, hears of the needs around that are still open; their own reach farther."""
+    _waken(selectors.list_exhausted_for(get_preferences(user_id)))
+
+
+def _waken(listing_ids: Iterable[UUID]) -> None:
+    for listing_id in listing_ids:
+        defer("matching.send_wave", once=True, listing_id=listing_id)
+
+
+def send_wave(*, listing_id: UUID) -> None:
+    """The next wave of a request goes out if its time has come; one that was exhausted goes on if someone is found."""
+    claimed = selectors.claim(listing_id)
+    if claimed is not None:
+        _advance(*claimed, now=clock.now())
+
+
+def send_next_due_wave() -> bool:
+    """The wave that has been due the longest goes out; False where none is due. Several workers take different ones."""
+    now = clock.now()
+    claimed = selectors.claim_due(now)
+    if claimed is None:
+        return False
+    _advance(*claimed, now=now)
+    return True
+
+
+def _advance(ask: Ask, listing: Listing, *, now: datetime) -> None:
+    if ask.state not in (*UNDER_WAY, "exhausted"):
+        return
+    if listing.status != "published":
+        _settle(ask, "stopped")
+        return
+    need = selectors.need_of(listing)
+    found = selectors.list_askable(need, now)
+    decision = plan(selectors.standing_of(ask, listing), reachable(found, now), now)
+    chosen = [each for each in found if each.person.user_id in decision.ask]
+    if chosen:
+        chosen = selectors.still_askable(need, chosen, now)
+        _put_to(ask, chosen, decision, now)
+        return
+    if decision.state == "exhausted" and ask.state != "exhausted":
+        publish(AskExhausted(listing.id))
+    ask.state, ask.next_wave_at = decision.state, decision.next_wave_at
+
+
+def _put_to(ask: Ask, chosen: Sequence[Candidate], decision: Decision, now: datetime) -> None:
+    """Put the need to these; where others' needs took all of them meanwhile, look again in a minute."""
+    ask.state = decision.state
+    if not chosen:
+        ask.next_wave_at = now + SHORTLY
+        return
+    ask.wave, ask.next_wave_at = ask.wave + 1, decision.next_wave_at
+    db.session.flush()
+    rows = [
+        {
+            "listing_id": ask.listing_id,
+            "user_id": each.person.user_id,
+            "wave": ask.wave,
+            "offer_id": each.offer_id,
+            "why": each.fit.as_json(),
+            "asked_at": now,
+        }
+        for each in chosen
+    ]
+    db.session.execute(insert(Asked), rows)
+    publish(NeighboursAsked(ask.listing_id, ask.wave))
+
+
+def get_listing(*, actor: Actor, listing_id: UUID) -> WholeListing:
+    """Whoever may see a listing sees it whole; how the asking stands is for who asks."""
+    return selectors.view_whole(listings.get_listing(listing_id, actor.id), actor.id)
+
+
+def list_matches(*, actor: Actor, listing_id: UUID, limit: int) -> Matches:
+    """Only its owner sees what goes with a listing; to anyone else there is nothing to be found."""
+    listing = listings.get_listing(listing_id, actor.id)
+    require(policy.may_see_matches(actor.id, listing), NotFound)
+    return selectors.show_matches(listing, limit)
+
+
+def ask_less(*, actor: Actor, less: str) -> Preferences:
+    """Who is asked too much says so with one tap: less of a category, or less of everything.
+
+    Raises `AskedForAnOffer` where it is not an interest but a published offer that brings those needs.
+    """
+    if less == "all":
+        return preferences.lower_asks(actor=actor)
+    wishes, dropped = preferences.drop_interest(actor=actor, category=less)
+    require(dropped or not selectors.offers_in(actor.id, less), AskedForAnOffer)
+    return wishes
+
+
+def forget_person(*, user_id: UUID) -> None:
+    """Who leaves takes along what they were asked, and why others were: the distances would tell where they lived.
+
+    That others were asked stays, so that nobody is asked too often.
+    """
+    db.session.execute(delete(Asked).where(Asked.user_id == user_id))
+    own = select(Listing.id).where(Listing.owner_id == user_id)
+    db.session.execute(update(Asked).where(Asked.listing_id.in_(own)).values(why={}))

@@ -1,0 +1,13 @@
+"""How far is near: the radius that follows from how many neighbours live around."""
+
+from __future__ import annotations
+
+RADII_M = (1_000, 2_000, 5_000, 10_000, 20_000)
+ENOUGH_NEIGHBOURS = 50
+
+
+def radius_holding(distance_m: float | None) -> int:
+    """Give the smallest radius that holds a neighbour at that distance; the largest where there is none (None)."""
+    if distance_m is None:
+        return RADII_M[-1]
+    return next((radius for radius in RADII_M if distance_m <= radius), RADII_M[-1])

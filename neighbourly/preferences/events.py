@@ -1,0 +1,13 @@
+"""What happens to preferences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class PreferencesChanged:
+    """Someone may now be asked for other things, farther away, or at other times than before."""
+
+    user_id: UUID

@@ -1,0 +1,87 @@
+"""The shapes of preferences, in and out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from marshmallow import fields, validate
+
+from neighbourly.core.api.schema import Refused, Schema, Time, Whole, YesNo
+from neighbourly.listings.schemas import CategoryId
+from neighbourly.preferences.types import NOTIFICATION_TYPES
+
+DIGESTS = ("daily", "weekly", "never")
+RADIUS = {
+    "description": "Metres; null lets it follow from how far 50 neighbours live: 1, 2, 5, 10 or 20 km.",
+    "example": 2000,
+}
+TYPES = {"description": "By type of notification; a type that is left out is on.", "example": {"request_nearby": True}}
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones()) - {"Factory", "localtime"}
+
+
+def known_zone(name: str) -> None:
+    """Refuse what is not a zone of the IANA database."""
+    if name not in _zones():
+        raise Refused("unknown_time_zone", fr="Ce fuseau horaire n'existe pas.", en="There is no such time zone.")
+
+
+class TimeOfDay(fields.Time):
+    """Hours and minutes of a wall clock, `21:00`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shape = {"pattern": "^([01]?[0-9]|2[0-3]):[0-5]?[0-9]$", "example": "21:00"}
+        super().__init__(format="%H:%M", metadata=shape, **kwargs)
+
+
+class QuietHoursSchema(Schema):
+    """When pushes wait, on the wall clock of the person's zone; over midnight where `to` is the smaller."""
+
+    begins = TimeOfDay(data_key="from", required=True)
+    ends = TimeOfDay(data_key="to", required=True)
+
+
+class PreferencesSchema(Schema):
+    """What a person wants to be asked."""
+
+    radius_m = fields.Integer(required=True, allow_none=True, metadata=RADIUS)
+    interests = fields.List(fields.String(), required=True, metadata={"example": ["power-drills", "lessons"]})
+    quiet_hours = fields.Nested(QuietHoursSchema, required=True, allow_none=True)
+    time_zone = fields.String(required=True, metadata={"example": "Europe/Paris"})
+    urgent_may_wake = fields.Boolean(required=True)
+    asks_per_week = fields.Integer(required=True, metadata={"example": 3})
+    away_until = Time(required=True, allow_none=True)
+    push = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=TYPES)
+    email = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=TYPES)
+    digest = fields.String(required=True, metadata={"example": "weekly"})
+
+
+ByTypeSchema = Schema.from_dict({name: YesNo() for name in NOTIFICATION_TYPES}, name="ByTypeSchema")
+"""A yes or no for each type of notification that is to change."""
+
+
+class PreferencesUpdateSchema(Schema):
+    """What may be changed, each on its own."""
+
+    radius_m = Whole(allow_none=True, validate=validate.Range(100, 50_000), metadata=RADIUS)
+    interests = fields.List(
+        CategoryId(),
+        validate=validate.Length(max=100),
+        metadata={"description": "All of them; the list replaces the one before.", "example": ["power-drills"]},
+    )
+    quiet_hours = fields.Nested(QuietHoursSchema, allow_none=True)
+    time_zone = fields.String(validate=known_zone, metadata={"example": "Europe/Paris"})
+    urgent_may_wake = YesNo()
+    asks_per_week = Whole(
+        validate=validate.Range(0, 20),
+        metadata={"description": "0: never asked by push, the list alone.", "example": 3},
+    )
+    away_until = Time(allow_none=True)
+    push = fields.Nested(ByTypeSchema, metadata=TYPES)
+    email = fields.Nested(ByTypeSchema, metadata=TYPES)
+    digest = fields.String(validate=validate.OneOf(DIGESTS))

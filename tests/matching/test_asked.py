@@ -1,0 +1,132 @@
+"""Why was I asked, for what; and how to be asked less."""
+
+from __future__ import annotations
+
+import pytest
+
+from neighbourly.accounts.events import AccountErasing
+from neighbourly.core.cells import resolution_of
+from neighbourly.core.db import db
+from neighbourly.core.events import publish
+from neighbourly.matching.models import Asked
+from tests.people import ANA_CELL, CLEO_CELL, move
+
+
+def asked(as_, user, **query):
+    return as_(user).get("/v1/me/asked", query_string=query).json
+
+
+def test_everyone_sees_what_they_were_asked_for_and_why(as_, offer, ask, tap, ana, bob):
+    drill = offer(bob, "Perceuse")
+    need = ask(ana)
+    (item,) = asked(as_, bob)["items"]
+    assert set(item) == {"listing", "asked_at", "offer_id", "answer", "rule", "score", "factors"}
+    assert (item["listing"]["id"], item["offer_id"], item["answer"], item["rule"]) == (need, drill, None, "1")
+    assert item["factors"][1]["why"].replace("\u00a0", " ") == "même catégorie : Perceuses et visseuses"
+    assert item["score"] == sum(each["contribution"] for each in item["factors"])
+    tap(bob, need, "no")
+    assert asked(as_, bob)["items"][0]["answer"] == "no"
+    assert asked(as_, ana)["items"] == []
+
+
+def test_an_interest_is_given_as_the_reason(as_, ask, ana, bob):
+    as_(bob).patch("/v1/me/preferences", json={"interests": ["tools"]})
+    ask(ana)
+    (item,) = as_(bob).get("/v1/me/asked", headers={"Accept-Language": "en"}).json["items"]
+    assert (item["offer_id"], item["factors"][1]["why"]) == (None, "among your interests: Tools and DIY")
+
+
+def test_the_newest_come_first_page_by_page(as_, offer, ask, ana, bob, pass_time):
+    """REL-06: nothing twice, nothing lost."""
+    offer(bob, "Perceuse")
+    needs = []
+    for number in range(3):
+        needs.append(ask(ana, f"Perceuse {number}"))
+        pass_time(minutes=1)
+    first = asked(as_, bob, limit=2)
+    rest = asked(as_, bob, limit=2, cursor=first["next"])
+    assert [each["listing"]["id"] for each in first["items"] + rest["items"]] == needs[::-1]
+    assert rest["next"] is None
+
+
+def test_what_ended_is_still_explained_and_what_was_deleted_is_gone(as_, offer, ask, ana, bob):
+    offer(bob, "Perceuse")
+    need = ask(ana)
+    as_(ana).post(f"/v1/listings/{need}/fulfil", json={"how": "elsewhere"})
+    assert [each["listing"]["status"] for each in asked(as_, bob)["items"]] == ["fulfilled"]
+    as_(ana).delete(f"/v1/listings/{need}")
+    assert asked(as_, bob)["items"] == []
+
+
+@pytest.mark.parametrize("end", ["pause", "close"])
+def test_what_is_no_longer_shown_no_longer_tells_where_its_owner_lives(as_, offer, ask, ana, bob, end):
+    """LOC-03: whoever was asked once would follow the asker from home to home."""
+    offer(bob, "Perceuse")
+    need = ask(ana, description="Sonnez au 3.")
+    (before,) = asked(as_, bob)["items"]
+    as_(ana).post(f"/v1/listings/{need}/{end}")
+    move(ana, CLEO_CELL)
+    (after,) = asked(as_, bob)["items"]
+    assert before["listing"]["cell"] == ANA_CELL
+    assert resolution_of(after["listing"]["cell"]) == 0
+    assert (after["listing"]["distance_m"], after["listing"]["excerpt"]) == (before["listing"]["distance_m"], "")
+
+
+def test_a_block_hides_what_one_was_asked(as_, offer, ask, ana, bob):
+    offer(bob, "Perceuse")
+    ask(ana)
+    as_(ana).put(f"/v1/me/blocks/{bob.id}")
+    assert asked(as_, bob)["items"] == []
+
+
+def test_a_page_takes_few_statements(as_, offer, ask, ana, bob, statements):
+    offer(bob, "Perceuse")
+    for number in range(3):
+        ask(ana, f"Perceuse {number}")
+    client = as_(bob)
+    with statements() as seen:
+        client.get("/v1/me/asked")
+    assert len(seen) <= 3, seen
+
+
+def less(as_, user, what):
+    return as_(user).put("/v1/me/asked", json={"less": what})
+
+
+def test_less_of_a_category_drops_the_interest(as_, bob):
+    as_(bob).patch("/v1/me/preferences", json={"interests": ["power-drills", "books"]})
+    assert less(as_, bob, "power-drills").json["interests"] == ["books"]
+
+
+def test_less_of_one_category_keeps_the_rest_of_its_family(as_, bob):
+    as_(bob).patch("/v1/me/preferences", json={"interests": ["garden"]})
+    assert less(as_, bob, "garden-tools").json["interests"] == ["mowers-and-trimmers"]
+
+
+def test_less_of_everything_is_one_ask_a_week_less_down_to_none(as_, bob):
+    as_(bob).patch("/v1/me/preferences", json={"asks_per_week": 1})
+    assert [less(as_, bob, "all").json["asks_per_week"] for _ in range(2)] == [0, 0]
+
+
+def test_who_is_asked_for_an_offer_hears_so(as_, offer, bob):
+    assert less(as_, bob, "power-drills").status_code == 200
+    offer(bob, "Perceuse")
+    answer = less(as_, bob, "power-drills")
+    assert (answer.status_code, answer.json["code"]) == (409, "asked_for_an_offer")
+
+
+@pytest.mark.parametrize("what", ["nonsense", "", None, 3])
+def test_less_of_nothing_known_is_refused(as_, bob, what):
+    assert less(as_, bob, what).status_code == 422
+
+
+def test_who_leaves_is_asked_no_more_and_the_words_of_their_needs_go(as_, offer, ask, ana, bob, cleo):
+    offer(bob, "Perceuse")
+    ask(ana)
+    ask(cleo)
+    publish(AccountErasing(ana.id))
+    db.session.expire_all()
+    assert sorted(tuple(each.why.get("words", ())) for each in db.session.query(Asked)) == [(), ("perceuse",)]
+    assert [each.why for each in db.session.query(Asked) if not each.why.get("words")] == [{}]
+    publish(AccountErasing(bob.id))
+    assert db.session.query(Asked).count() == 0

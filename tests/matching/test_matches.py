@@ -1,0 +1,117 @@
+"""What goes with one's own listing, before and while people are asked."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from neighbourly.core.db import db
+from neighbourly.matching.models import Asked
+from tests.answers.test_answers import SUMMARY
+
+
+def matches(as_, user, listing_id, **query):
+    answer = as_(user).get(f"/v1/listings/{listing_id}/matches", query_string=query)
+    assert answer.status_code == 200, answer.json
+    return answer.json
+
+
+@pytest.fixture
+def draft(as_, ana) -> str:
+    """What Ana has not yet asked for."""
+    return as_(ana).post("/v1/listings", json={"title": "Une perceuse à béton", "status": "draft"}).json["id"]
+
+
+def test_a_draft_previews_what_goes_with_it_and_nobody_is_told(as_, offer, draft, ana, bob, cleo, run_jobs):
+    offer(cleo, "Perceuse à béton")
+    offer(bob, "Scie sauteuse", kind="item", category="saws")
+    offer(bob, "Roman", kind="item", category="books")
+    found = matches(as_, ana, draft)
+    assert [each["listing"]["title"] for each in found["items"]] == ["Perceuse à béton", "Scie sauteuse"]
+    assert "matching.send_wave" not in run_jobs()
+    assert db.session.query(Asked).count() == 0
+
+
+def test_each_says_why_and_the_parts_add_up(as_, offer, draft, ana, bob):
+    offer(bob, "Perceuse")
+    page = matches(as_, ana, draft)
+    (match,) = page["items"]
+    assert set(match["listing"]) == SUMMARY
+    assert match["score"] == sum(each["contribution"] for each in match["factors"])
+    assert [(each["name"], each["weight"]) for each in match["factors"]] == [
+        ("distance", 0.3),
+        ("category", 0.4),
+        ("words", 0.3),
+    ]
+    assert [each["why"].replace("\u00a0", " ") for each in match["factors"]] == [
+        "à environ 300 m",
+        "même catégorie : Perceuses et visseuses",
+        "mot commun : perceuse",
+    ]
+    assert (page["by_interest"], page["meaning"]) == (0, None)
+
+
+def test_people_matched_by_an_interest_are_a_number(as_, offer, draft, ana, bob, cleo, stranger):
+    for user in (bob, cleo, stranger):
+        as_(user).patch("/v1/me/preferences", json={"interests": ["tools"], "away_until": "2099-01-01T00:00:00Z"})
+    assert matches(as_, ana, draft)["by_interest"] == 2
+    offer(bob, "Perceuse à béton")
+    found = matches(as_, ana, draft)
+    assert (found["by_interest"], len(found["items"])) == (1, 1)
+    as_(cleo).patch("/v1/me/preferences", json={"asks_per_week": 0})
+    assert matches(as_, ana, draft)["by_interest"] == 0, "who is never asked does not count"
+
+
+@pytest.mark.parametrize("by", ["ana", "cleo"])
+def test_the_number_does_not_tell_whose_it_is(as_, draft, ana, cleo, by):
+    """LOC-03: else a block, tried on one name after another, would tell who lives within the radius."""
+    as_(cleo).patch("/v1/me/preferences", json={"interests": ["tools"]})
+    blocker, blocked = (ana, cleo) if by == "ana" else (cleo, ana)
+    as_(blocker).put(f"/v1/me/blocks/{blocked.id}")
+    assert matches(as_, ana, draft)["by_interest"] == 1
+
+
+def test_an_offer_shows_the_open_needs_it_could_meet(as_, offer, ask, ana, bob, cleo):
+    near = ask(ana, "Une perceuse")
+    ask(cleo, "Une perceuse", radius_m=500)
+    ask(cleo, "Un roman policier")
+    drill = offer(bob, "Perceuse")
+    found = matches(as_, bob, drill)
+    assert [each["listing"]["id"] for each in found["items"]] == [near]
+    assert found["by_interest"] == 0
+
+
+def test_at_most_so_many(as_, offer, draft, ana, bob):
+    for _ in range(3):
+        offer(bob, "Perceuse")
+    assert len(matches(as_, ana, draft, limit=2)["items"]) == 2
+    assert as_(ana).get(f"/v1/listings/{draft}/matches?limit=101").status_code == 422
+
+
+def test_only_its_owner_sees_what_goes_with_a_listing(as_, ask, ana, bob):
+    """SEC-03: not yours and not there look the same."""
+    need = ask(ana)
+    hidden, absent = as_(bob).get(f"/v1/listings/{need}/matches"), as_(bob).get(f"/v1/listings/{uuid4()}/matches")
+    assert (hidden.status_code, hidden.json) == (absent.status_code, absent.json)
+    assert hidden.status_code == 404
+
+
+def test_what_one_may_not_see_is_no_match(as_, offer, draft, ana, bob, cleo):
+    offer(bob, "Perceuse")
+    as_(cleo).post(f"/v1/listings/{offer(cleo, 'Perceuse')}/pause")
+    as_(bob).put(f"/v1/me/blocks/{ana.id}")
+    assert matches(as_, ana, draft)["items"] == []
+
+
+def test_the_number_of_statements_does_not_grow_with_the_matches(as_, offer, draft, ana, bob, cleo, statements):
+    offer(bob, "Perceuse")
+    asker = as_(ana)
+    with statements() as few:
+        asker.get(f"/v1/listings/{draft}/matches")
+    for user in (bob, cleo):
+        for _ in range(3):
+            offer(user, "Perceuse")
+    with statements() as many:
+        asker.get(f"/v1/listings/{draft}/matches")
+    assert len(many) == len(few) <= 6  # who calls, the draft, four
