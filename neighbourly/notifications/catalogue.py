@@ -1,0 +1,186 @@
+"""Every type of notification in one table: its words, and how, how long and how urgently it is pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from neighbourly.core.errors import Words
+from neighbourly.core.language import length
+
+Priority = Literal["high", "normal"]
+ASKS, REPLIES, LISTINGS = "asks", "replies", "listings"
+"""Collapse keys: a phone that was out of reach gets the latest push of each; Firebase holds four at most (FCM-06)."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A title and a body; `{name}`, `{title}`, `{near}` and `{help}` stand for what is filled in."""
+
+    title: str
+    body: str
+
+    @property
+    def names_someone(self) -> bool:
+        """Whether it cannot be said without a person's name."""
+        return "{name}" in self.title + self.body
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How one type is told."""
+
+    wording: Mapping[str, Wording]
+    """By language."""
+    neutral: Mapping[str, Wording]
+    """What is said once the listing, or the person, is nothing that the receiver may see."""
+    collapse_key: str
+    ttl: timedelta
+    """How long a push is worth delivering; afterwards the inbox alone holds it."""
+    priority: Priority
+    still_while: frozenset[str]
+    """The listing's states in which it is still so: in any other, a push that waits is not sent any more."""
+    urgent: bool = False
+    """Whether quiet hours may be broken for it, if the receiver allows that."""
+    had_a_part: bool = False
+    """Whether the receiver had a part in it: then it is told, and named, although nobody sees it any more."""
+
+
+def _unseen(french: str, english: str) -> dict[str, Wording]:
+    return {
+        "fr": Wording(french, "Cela n'est plus visible."),
+        "en": Wording(english, "This can no longer be seen."),
+    }
+
+
+CATALOGUE: Mapping[str, Telling] = {
+    "request_nearby": Telling(
+        wording={
+            "fr": Wording("{name} demande\u00a0: {title}", "C'est {near}. Vous pourriez aider\u00a0?"),
+            "en": Wording("{name} asks: {title}", "It is {near}. Could you help?"),
+        },
+        neutral=_unseen("Une demande près de chez vous", "A request near you"),
+        collapse_key=ASKS,
+        ttl=timedelta(days=1),
+        priority="high",
+        still_while=frozenset({"published"}),
+    ),
+    "request_closed": Telling(
+        wording={
+            "fr": Wording("Plus besoin\u00a0: {title}", "Merci d'avoir répondu à {name}\u00a0!"),
+            "en": Wording("No longer needed: {title}", "Thank you for answering {name}!"),
+        },
+        neutral={
+            "fr": Wording("Une demande est close", "Vous aviez répondu, merci\u00a0! On n'a plus besoin d'aide."),
+            "en": Wording("A request has ended", "Thank you for having answered! Help is no longer needed."),
+        },
+        collapse_key=ASKS,
+        ttl=timedelta(days=1),
+        priority="normal",
+        still_while=frozenset({"closed", "fulfilled"}),
+        had_a_part=True,
+    ),
+    "answer_received": Telling(
+        wording={
+            "fr": Wording("{name} {help}", "Pour votre demande «\u00a0{title}\u00a0»."),
+            "en": Wording("{name} {help}", "About your request “{title}”."),
+        },
+        neutral=_unseen("Une réponse à votre demande", "An answer to your request"),
+        collapse_key=REPLIES,
+        ttl=timedelta(days=3),
+        priority="high",
+        still_while=frozenset({"published", "paused"}),
+        urgent=True,
+    ),
+    "ask_exhausted": Telling(
+        wording={
+            "fr": Wording(
+                "Votre demande reste affichée",
+                "«\u00a0{title}\u00a0»\u00a0: plus personne à qui demander près de chez vous pour l'instant. "
+                "Vous pouvez chercher plus loin, inviter ou imprimer.",
+            ),
+            "en": Wording(
+                "Your request stays up",
+                "“{title}”: there is nobody left to ask near you for now. You can look farther, invite or print.",
+            ),
+        },
+        neutral=_unseen("Une de vos demandes", "One of your requests"),
+        collapse_key=REPLIES,
+        ttl=timedelta(days=3),
+        priority="normal",
+        still_while=frozenset({"published"}),
+    ),
+    "listing_expiring": Telling(
+        wording={
+            "fr": Wording("Bientôt la fin\u00a0: {title}", "Toujours d'actualité\u00a0? Prolongez d'un geste."),
+            "en": Wording("Ending soon: {title}", "Is it still current? One tap renews it."),
+        },
+        neutral=_unseen("Une de vos annonces se termine bientôt", "One of your listings ends soon"),
+        collapse_key=LISTINGS,
+        ttl=timedelta(days=2),
+        priority="normal",
+        still_while=frozenset({"published", "paused"}),
+    ),
+    "listing_expired": Telling(
+        wording={
+            "fr": Wording("Annonce terminée\u00a0: {title}", "Un geste suffit pour remettre l'annonce en ligne."),
+            "en": Wording("Ended: {title}", "One tap puts it back up."),
+        },
+        neutral=_unseen("Une de vos annonces est terminée", "One of your listings has ended"),
+        collapse_key=LISTINGS,
+        ttl=timedelta(days=7),
+        priority="normal",
+        still_while=frozenset({"expired"}),
+    ),
+}
+
+HELP: Mapping[str, Words] = {
+    "yes": {"fr": "peut vous aider", "en": "can help you"},
+    "later": {"fr": "pourra vous aider plus tard", "en": "can help you later"},
+}
+NEAR: Words = {"fr": "près de chez vous", "en": "near you"}
+AWAY: Words = {"fr": "à environ {} de chez vous", "en": "about {} from you"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a notification is about, as far as its receiver may see it at this moment."""
+
+    name: str | None
+    """The first word of a person's display name: all that is said of a person (FCM-05)."""
+    title: str | None
+    """The listing's, which is public."""
+    figures: Mapping[str, Any]
+    """What was stored with it: `distance_m`, `answer`."""
+
+
+def words(type_name: str, subject: Subject, language: str) -> Wording:
+    """What is said of it in that language; a neutral text where a part of it may not be seen."""
+    telling = CATALOGUE[type_name]
+    wording = telling.wording[language]
+    if subject.title is None or (wording.names_someone and subject.name is None):
+        return telling.neutral[language]
+    fillings = {
+        "name": subject.name,
+        "title": subject.title,
+        "near": _near(subject.figures.get("distance_m"), language),
+        "help": HELP[subject.figures.get("answer", "yes")][language],
+    }
+    return Wording(wording.title.format_map(fillings), wording.body.format_map(fillings))
+
+
+def _near(distance_m: int | None, language: str) -> str:
+    """Never less than one hundred metres: cells are no finer."""
+    return NEAR[language] if distance_m is None else AWAY[language].format(length(max(100, distance_m), language))
+
+
+def first_word(display_name: str) -> str:
+    """All that a notification says of a person (FCM-05)."""
+    return (display_name.split() or [""])[0]
+
+
+def link(public_url: str, listing_id: object) -> str:
+    """Where a tap leads: the listing's small page, which opens the app."""
+    return f"{public_url}/l/{listing_id}"

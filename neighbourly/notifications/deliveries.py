@@ -1,0 +1,190 @@
+"""From rows that are due to pushes, and from what became of them back to rows; no claim outlives a minute.
+
+A claim is committed before anything is sent and lapses by itself, so that a worker that dies at any step loses
+nothing (FCM-01). What a worker says of a claim counts only while it is the claim in force: its number of attempts
+tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import DateTime, Integer, Row, Text, Uuid, any_, case, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.devices.models import Device
+from neighbourly.notifications.bulk import table_of
+from neighbourly.notifications.catalogue import CATALOGUE, link, words
+from neighbourly.notifications.channels.push import Outcome, PushMessage, backoff
+from neighbourly.notifications.models import Delivery, Notification
+from neighbourly.notifications.plans import push_at, still_so
+from neighbourly.notifications.selectors import subject_of, told
+from neighbourly.preferences.models import Preferences
+
+CLAIMED_FOR = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a delivery is from now on; `due_at` for one that waits."""
+
+    state: Literal["waiting", "sent", "dead", "dropped"]
+    due_at: datetime | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that this worker may settle: by sending its message, or at once."""
+
+    delivery_id: UUID
+    attempt: int
+    """Counted from 1, this one included."""
+    device_id: UUID
+    expires_at: datetime
+    next: PushMessage | Settlement
+
+
+def claim(limit: int, public_url: str) -> list[Claim]:
+    """Take up to so many deliveries that are due, each with its message as things stand now; two statements."""
+    now = clock.now()
+    due = (
+        select(Delivery.id)
+        .where(Delivery.state.in_(["waiting", "claimed"]), Delivery.due_at <= now)
+        .order_by(Delivery.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    take = (
+        update(Delivery)
+        .where(Delivery.id == due.c.id)
+        .values(state="claimed", due_at=now + CLAIMED_FOR, attempts=Delivery.attempts + 1)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
+    taken = list(db.session.scalars(take))
+    return [_claimed(row, now, public_url) for row in db.session.execute(_whole(taken))] if taken else []
+
+
+def _whole(ids: list[UUID]) -> Any:
+    return (
+        told()
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .join(Device, Device.id == Delivery.device_id)
+        .join(Preferences, Preferences.user_id == Notification.user_id)
+        .where(Delivery.id == any_(literal(ids, ARRAY(Uuid()))))
+        .add_columns(
+            Delivery.id.label("delivery_id"),
+            Delivery.attempts,
+            Delivery.expires_at.label("worth_until"),
+            Device.id.label("device_id"),
+            Device.fcm_token,
+            Device.installation_id,
+            Device.language,
+            Device.disabled_at,
+            Preferences,
+        )
+    )
+
+
+def _claimed(row: Row[Any], now: datetime, public_url: str) -> Claim:
+    following = settled_unsent(row, now) or _message(row, now, public_url)
+    return Claim(row.delivery_id, row.attempts, row.device_id, row.worth_until, following)
+
+
+def settled_unsent(row: Any, now: datetime) -> Settlement | None:
+    """Why this is not sent now; None if it is. Everything is looked at anew: hours may lie behind the event."""
+    if row.disabled_at is not None:
+        return Settlement("dead", error="the device is disabled")
+    if row.worth_until <= now:
+        return Settlement("dropped", error="too late")
+    if row.read_at is not None:
+        return Settlement("dropped", error="read already")
+    if not _may_be_told(row):
+        return Settlement("dropped", error="no longer so")
+    wanted_at = push_at(row.type, row.Preferences, now)
+    if wanted_at is None:
+        return Settlement("dropped", error="not wanted")
+    return waiting(wanted_at, row.worth_until) if wanted_at > now else None
+
+
+def _may_be_told(row: Any) -> bool:
+    if row.display_name is not None and not row.person_seen:
+        return False
+    seen = CATALOGUE[row.type].had_a_part or subject_of(row).title is not None
+    return seen and still_so(row.type, row.data, status=row.status, expires_at=row.expires_at, answer=row.answer)
+
+
+def waiting(due_at: datetime, worth_until: datetime, error: str | None = None) -> Settlement:
+    """Try again then, if it is still worth it by then."""
+    return (
+        Settlement("waiting", due_at, error)
+        if due_at < worth_until
+        else Settlement("dropped", error=error or "too late")
+    )
+
+
+def _message(row: Row[Any], now: datetime, public_url: str) -> PushMessage:
+    """Its type, ids and a text: no address, nobody's message, and of a person the first name alone (FCM-05)."""
+    telling = CATALOGUE[row.type]
+    wording = words(row.type, subject_of(row), row.language)
+    return PushMessage(
+        token=row.fcm_token,
+        installation_id=row.installation_id,
+        title=wording.title,
+        body=wording.body,
+        data={
+            "type": row.type,
+            "notification_id": str(row.id),
+            "listing_id": str(row.listing_id),
+            "link": link(public_url, row.listing_id),
+        },
+        collapse_key=telling.collapse_key,
+        ttl_seconds=int((row.worth_until - now).total_seconds()),
+        priority=telling.priority,
+    )
+
+
+def settle(claim: Claim, outcome: Outcome, *, now: datetime, jitter: float) -> Settlement:
+    """What an outcome makes of a delivery (FCM-03).
+
+    One whose token is dead waits: its device is about to be deleted, and it with it, unless the app has registered a
+    new token meanwhile.
+    """
+    match outcome.kind:
+        case "sent":
+            return Settlement("sent")
+        case "rejected" | "sender_mismatch":
+            return Settlement("dead", error=outcome.error)
+        case "unregistered" | "retry" | "unauthorised":
+            wait = backoff(claim.attempt, outcome.retry_after_seconds, jitter)
+            return waiting(now + wait, claim.expires_at, outcome.error)
+
+
+def record(settlements: Sequence[tuple[Claim, Settlement]]) -> None:
+    """Write down what became of claims that are still in force; one statement."""
+    if not settlements:
+        return
+    rows = [
+        {"id": claim.delivery_id, "attempt": claim.attempt, "state": to.state, "due_at": to.due_at, "error": to.error}
+        for claim, to in settlements
+    ]
+    moment = DateTime(timezone=True)
+    given = table_of(rows, id=Uuid(), attempt=Integer(), state=Text(), due_at=moment, error=Text())
+    change = update(Delivery).where(
+        Delivery.id == given.c.id, Delivery.attempts == given.c.attempt, Delivery.state == "claimed"
+    )
+    values = {
+        "state": given.c.state,
+        "due_at": func.coalesce(given.c.due_at, Delivery.due_at),
+        "error": given.c.error,
+        "sent_at": case((given.c.state == "sent", literal(clock.now(), moment))),
+    }
+    db.session.execute(change.values(values).execution_options(synchronize_session=False))

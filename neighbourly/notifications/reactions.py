@@ -1,0 +1,94 @@
+"""Who is told of what happens to listings, asks and answers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from neighbourly.accounts.events import AccountErasing
+from neighbourly.answers.events import AnswerGiven
+from neighbourly.answers.selectors import list_willing
+from neighbourly.core.cells import metres_between
+from neighbourly.core.db import db
+from neighbourly.listings.events import ListingClosed, ListingExpired, ListingExpiring, ListingFulfilled
+from neighbourly.listings.models import Listing
+from neighbourly.matching.events import AskExhausted, NeighboursAsked
+from neighbourly.matching.models import Ask, Asked
+from neighbourly.notifications import service
+from neighbourly.places.models import Home
+
+
+def tell_asked(event: NeighboursAsked) -> None:
+    """Everyone in a wave hears of the need, with the distance between the two cells."""
+    need = _listing(event.listing_id)
+    in_wave = select(Asked.user_id, Home.cell).outerjoin(Home, Home.user_id == Asked.user_id)
+    rows = db.session.execute(in_wave.where(Asked.listing_id == need.id, Asked.wave == event.wave))
+    people = {
+        user_id: {} if home is None else {"distance_m": _hundreds(metres_between(home, need.cell))}
+        for user_id, home in rows
+    }
+    service.tell(type_name="request_nearby", people=people, about=need.id, listing_id=need.id, actor_id=need.owner_id)
+
+
+def _hundreds(metres: int) -> int:
+    """To the hundred metres, and never less than one hundred: cells are no finer."""
+    return max(100, round(metres, -2))
+
+
+def tell_of_answer(event: AnswerGiven) -> None:
+    """Who asked hears of each yes and later, once; a no is told to nobody."""
+    if event.answer == "no":
+        return
+    service.tell(
+        type_name="answer_received",
+        people={_listing(event.listing_id).owner_id: {"answer": event.answer}},
+        about=f"{event.answer_id}:{event.answer}",
+        listing_id=event.listing_id,
+        actor_id=event.user_id,
+    )
+
+
+def tell_helpers(event: ListingFulfilled | ListingClosed) -> None:
+    """Everyone who said yes or later to a request hears that it has ended."""
+    need = _listing(event.listing_id)
+    if need.direction != "request":
+        return
+    people: dict[UUID, service.Figures] = {user_id: {} for user_id in list_willing(need)}
+    service.tell(type_name="request_closed", people=people, about=need.id, listing_id=need.id, actor_id=need.owner_id)
+
+
+def tell_of_exhaustion(event: AskExhausted) -> None:
+    """Who asked hears that all within reach were asked; again only after a further wave."""
+    ask = db.session.get_one(Ask, event.listing_id)
+    _tell_owner("ask_exhausted", event.listing_id, about=f"{event.listing_id}:{ask.wave}")
+
+
+def tell_of_coming_end(event: ListingExpiring) -> None:
+    """The owner is asked before a listing ends, once for each end."""
+    _tell_of_end("listing_expiring", event.listing_id)
+
+
+def tell_of_end(event: ListingExpired) -> None:
+    """The owner is told that a listing has ended."""
+    _tell_of_end("listing_expired", event.listing_id)
+
+
+def _tell_of_end(type_name: str, listing_id: UUID) -> None:
+    expires_at = _listing(listing_id).expires_at
+    end = expires_at.isoformat() if expires_at else None
+    _tell_owner(type_name, listing_id, about=f"{listing_id}:{end}", figures={"expires_at": end})
+
+
+def _tell_owner(type_name: str, listing_id: UUID, *, about: str, figures: service.Figures | None = None) -> None:
+    people = {_listing(listing_id).owner_id: figures or {}}
+    service.tell(type_name=type_name, people=people, about=about, listing_id=listing_id)
+
+
+def forget_person(event: AccountErasing) -> None:
+    """The inbox goes, and others' no longer name who left."""
+    service.forget_person(user_id=event.user_id)
+
+
+def _listing(listing_id: UUID) -> Listing:
+    return db.session.get_one(Listing, listing_id)

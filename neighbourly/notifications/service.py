@@ -1,0 +1,147 @@
+"""Telling people: into the inbox always, and on the way to their phones as far as they like it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from neighbourly.accounts.models import User
+from neighbourly.accounts.selectors import Actor, unblocked
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.errors import NotFound
+from neighbourly.core.ids import new_id
+from neighbourly.core.jobs import defer
+from neighbourly.devices.models import Device
+from neighbourly.devices.selectors import reachable
+from neighbourly.notifications.bulk import table_of
+from neighbourly.notifications.catalogue import CATALOGUE
+from neighbourly.notifications.models import Delivery, Notification
+from neighbourly.notifications.plans import push_at
+from neighbourly.preferences.models import Preferences
+
+DELIVERIES_KEPT = timedelta(days=7)
+INBOX_KEPT = timedelta(days=365)
+BATCH = 5_000
+
+Figures = Mapping[str, Any]
+"""What the words need beside a person and a listing (`distance_m`, `answer`); never a name or somebody's text."""
+
+
+def tell(
+    *,
+    type_name: str,
+    people: Mapping[UUID, Figures],
+    about: object,
+    listing_id: UUID | None = None,
+    actor_id: UUID | None = None,
+) -> None:
+    """One event tells one person once: `about` names it, and the same again is not told again.
+
+    The inbox holds it in any case, the phones get it as their person's preferences say. Nobody hears of someone
+    whom they blocked, or who blocked them. Four statements, however many people.
+    """
+    if not people:
+        return
+    now = clock.now()
+    inboxes = _put_into_inboxes(type_name, people, f"{type_name}:{about}", listing_id, actor_id, now)
+    if inboxes and _put_on_the_way(type_name, inboxes, now):
+        defer("notifications.deliver")
+
+
+def _put_into_inboxes(
+    type_name: str,
+    people: Mapping[UUID, Figures],
+    key: str,
+    listing_id: UUID | None,
+    actor_id: UUID | None,
+    now: datetime,
+) -> dict[UUID, UUID]:
+    """Notification ids by person, of those who were not told before."""
+    rows = [{"id": new_id(), "user_id": user_id, "data": figures} for user_id, figures in people.items()]
+    given = table_of(rows, id=Uuid(), user_id=Uuid(), data=JSONB())
+    values = {
+        Notification.id: given.c.id,
+        Notification.user_id: given.c.user_id,
+        Notification.type: literal(type_name),
+        Notification.key: literal(key),
+        Notification.actor_id: literal(actor_id, Uuid()),
+        Notification.listing_id: literal(listing_id, Uuid()),
+        Notification.data: given.c.data,
+        Notification.created_at: literal(now, DateTime(timezone=True)),
+    }
+    source = select(*values.values()).join(User, User.id == given.c.user_id).where(User.state != "erased")
+    if actor_id is not None:
+        source = source.where(unblocked(actor_id, User.id))
+    made = insert(Notification).from_select(list(values), source).on_conflict_do_nothing()
+    rows_made = db.session.execute(made.returning(Notification.user_id, Notification.id))
+    return dict(rows_made.all())
+
+
+def _put_on_the_way(type_name: str, inboxes: Mapping[UUID, UUID], now: datetime) -> bool:
+    """Whether anything may go at once; what must wait for the end of quiet hours is swept up then."""
+    deliveries = []
+    for device_id, preferences in _devices_of(list(inboxes)):
+        due_at = push_at(type_name, preferences, now)
+        if due_at is not None:
+            ids = {"id": new_id(), "notification_id": inboxes[preferences.user_id], "device_id": device_id}
+            deliveries.append(ids | {"due_at": due_at, "expires_at": due_at + CATALOGUE[type_name].ttl})
+    if deliveries:
+        moment = DateTime(timezone=True)
+        given = table_of(
+            deliveries, id=Uuid(), notification_id=Uuid(), device_id=Uuid(), due_at=moment, expires_at=moment
+        )
+        db.session.execute(insert(Delivery).from_select([column.name for column in given.c], select(given)))
+    return any(each["due_at"] <= now for each in deliveries)
+
+
+def _devices_of(user_ids: list[UUID]) -> Any:
+    """Devices with their person's preferences; held, so that none is deleted before its delivery is written."""
+    return db.session.execute(
+        select(Device.id, Preferences)
+        .join(Preferences, Preferences.user_id == Device.user_id)
+        .where(Device.user_id == any_(literal(user_ids, ARRAY(Uuid()))), reachable())
+        .order_by(Device.id)
+        .with_for_update(read=True, key_share=True, of=Device)
+    )
+
+
+def read_notification(*, actor: Actor, notification_id: UUID) -> None:
+    """Only one's own; the first reading counts."""
+    mine = update(Notification).where(Notification.id == notification_id, Notification.user_id == actor.id)
+    read = mine.values(read_at=func.coalesce(Notification.read_at, clock.now())).returning(Notification.id)
+    if db.session.scalars(read).one_or_none() is None:
+        raise NotFound()
+
+
+def read_notifications(*, actor: Actor) -> None:
+    """All of one's own up to this moment."""
+    now = clock.now()
+    unread = update(Notification).where(
+        Notification.user_id == actor.id, Notification.read_at.is_(None), Notification.created_at <= now
+    )
+    db.session.execute(unread.values(read_at=now))
+
+
+def forget_person(*, user_id: UUID) -> None:
+    """Who leaves takes their inbox along, and is nobody in those of others, nor so many metres from them."""
+    db.session.execute(delete(Notification).where(Notification.user_id == user_id))
+    placeless = Notification.data.op("-")(literal("distance_m", Text))
+    nobody = {Notification.actor_id: None, Notification.data: placeless}
+    db.session.execute(update(Notification).where(Notification.actor_id == user_id).values(nobody))
+
+
+def forget_old() -> bool:
+    """Deliveries that ended are kept for a week, the inbox for a year: one batch; whether there may be more."""
+    now = clock.now()
+    ended = Delivery.state.in_(["sent", "dead", "dropped"])
+    old = select(Delivery.id).where(ended, Delivery.created_at < now - DELIVERIES_KEPT).limit(BATCH)
+    deliveries = db.session.scalars(delete(Delivery).where(Delivery.id.in_(old)).returning(Delivery.id)).all()
+    oldest = select(Notification.id).where(Notification.created_at < now - INBOX_KEPT).limit(BATCH)
+    past = delete(Notification).where(Notification.id.in_(oldest)).returning(Notification.id)
+    return BATCH in (len(deliveries), len(db.session.scalars(past).all()))

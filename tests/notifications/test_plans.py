@@ -1,0 +1,74 @@
+"""Whether, when, and whether still."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from neighbourly.notifications.plans import push_at, still_so
+from neighbourly.preferences.models import Preferences
+
+NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+MORNING_IN_PARIS = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+QUIET = {"quiet_from": time(21), "quiet_to": time(8)}
+
+
+def wishes(**fields) -> Preferences:
+    usual = {"time_zone": "Europe/Paris", "push": {}, "urgent_may_wake": False, "asks_per_week": 3}
+    return Preferences(**usual | fields)
+
+
+@pytest.mark.parametrize(
+    ("type_name", "preferences", "now", "at"),
+    [
+        ("request_nearby", wishes(), NIGHT, NIGHT),
+        ("request_nearby", wishes(**QUIET), NOON, NOON),
+        ("request_nearby", wishes(**QUIET), NIGHT, MORNING_IN_PARIS),
+        ("request_nearby", wishes(**QUIET, time_zone="America/Cayenne"), NIGHT, NIGHT),
+        ("request_nearby", wishes(**QUIET, urgent_may_wake=True), NIGHT, MORNING_IN_PARIS),
+        ("answer_received", wishes(**QUIET), NIGHT, MORNING_IN_PARIS),
+        ("answer_received", wishes(**QUIET, urgent_may_wake=True), NIGHT, NIGHT),
+        ("request_nearby", wishes(push={"request_nearby": False}), NOON, None),
+        ("answer_received", wishes(push={"request_nearby": False}), NOON, NOON),
+        ("request_nearby", wishes(push={"request_nearby": True}), NOON, NOON),
+        ("request_nearby", wishes(asks_per_week=0), NOON, None),
+        ("answer_received", wishes(asks_per_week=0), NOON, NOON),
+        ("request_nearby", wishes(away_until=NOON + timedelta(days=3)), NOON, None),
+        ("request_nearby", wishes(away_until=NOON - timedelta(days=3)), NOON, NOON),
+        ("answer_received", wishes(away_until=NOON + timedelta(days=3), urgent_may_wake=True), NOON, None),
+    ],
+)
+def test_when_something_is_pushed(type_name, preferences, now, at):
+    """FCM-09: quiet hours in the receiver's zone, but for what the receiver lets wake them."""
+    assert push_at(type_name, preferences, now) == at
+
+
+END = datetime(2026, 11, 29, 11, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("type_name", "figures", "state", "so"),
+    [
+        ("request_nearby", {"distance_m": 300}, {}, True),
+        ("request_nearby", {}, {"status": "paused"}, False),
+        ("request_nearby", {}, {"status": "fulfilled"}, False),
+        ("request_nearby", {}, {"answer": "no"}, False),
+        ("answer_received", {"answer": "yes"}, {"answer": "yes"}, True),
+        ("answer_received", {"answer": "yes"}, {"answer": "later"}, False),
+        ("answer_received", {"answer": "yes"}, {"answer": None}, False),
+        ("answer_received", {"answer": "yes"}, {"answer": "yes", "status": "fulfilled"}, False),
+        ("request_closed", {}, {"status": "fulfilled"}, True),
+        ("request_closed", {}, {"status": "closed"}, True),
+        ("listing_expiring", {"expires_at": END.isoformat()}, {}, True),
+        ("listing_expiring", {"expires_at": END.isoformat()}, {"expires_at": END + timedelta(days=7)}, False),
+        ("listing_expired", {"expires_at": END.isoformat()}, {"status": "expired"}, True),
+        ("listing_expired", {"expires_at": END.isoformat()}, {}, False),
+        ("ask_exhausted", {}, {}, True),
+        ("ask_exhausted", {}, {"status": "closed"}, False),
+    ],
+)
+def test_what_waited_is_held_against_how_things_stand(type_name, figures, state, so):
+    now = {"status": "published", "expires_at": END, "answer": None} | state
+    assert still_so(type_name, figures, **now) is so
