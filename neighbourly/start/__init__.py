@@ -1,0 +1,1 @@
+"""The home screen in one call, and what an app must know before anyone signs in."""
