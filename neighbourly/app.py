@@ -1,0 +1,95 @@
+"""The composition root: settings, database, door, features, reactions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from neighbourly.accounts import next_steps
+from neighbourly.accounts import routes as accounts
+from neighbourly.accounts.authenticator import authenticate
+from neighbourly.answers import routes as answers
+from neighbourly.core import clock, db, events, logs
+from neighbourly.core.api import blueprint, health, limits, openapi, problems
+from neighbourly.core.api.cookies import NoCookies
+from neighbourly.core.api.json import OrjsonProvider
+from neighbourly.core.config import Settings
+from neighbourly.core.postgres import Cluster
+from neighbourly.demo import routes as demo
+from neighbourly.devices import routes as devices
+from neighbourly.links import routes as links
+from neighbourly.links.app_identity import read_identity
+from neighbourly.listings import routes as listings
+from neighbourly.matching import routes as matching
+from neighbourly.notifications import routes as notifications
+from neighbourly.places import routes as places
+from neighbourly.places.next_steps import set_home
+from neighbourly.preferences import routes as preferences
+from neighbourly.preferences.next_steps import choose_interests
+from neighbourly.reactions import REACTIONS
+from neighbourly.search import routes as search
+from neighbourly.start import routes as start
+
+VERSION = "0.1.0"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+BLUEPRINTS = (
+    openapi.bp,
+    health.bp,
+    accounts.bp,
+    devices.bp,
+    places.bp,
+    listings.bp,
+    search.bp,
+    preferences.bp,
+    answers.bp,
+    matching.bp,
+    notifications.bp,
+    start.bp,
+    links.bp,
+)
+NEXT_STEPS = (next_steps.set_password, next_steps.accept_terms, set_home, choose_interests)
+
+
+def create_app(settings: Settings | None = None, *, dev_page: bool = False) -> Flask:
+    """The whole application, bound to its database but not yet connected to it.
+
+    `dev_page` adds `/dev` to a development installation, and to no other.
+    Raises `ConfigurationError` for a setting that is wrong.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask("neighbourly", static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.session_interface = NoCookies()
+    app.extensions["neighbourly.settings"] = settings
+    app.extensions["neighbourly.version"] = VERSION
+    app.extensions["neighbourly.authenticator"] = authenticate
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.config["TESTING"] = settings.env == "testing"
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    logs.configure(settings.log_level)
+    clock.follow(settings.clock_file if settings.development else None)
+    db.init_app(app, settings.database_url or Cluster(settings.data_dir).url)
+    Migrate(app, db.db, directory=str(MIGRATIONS), compare_type=True)
+    events.wire(REACTIONS)
+    if settings.app_links:
+        read_identity(settings.app_links)
+    next_steps.wire(NEXT_STEPS)
+    _open_the_door(app, settings, BLUEPRINTS + ((demo.bp,) if dev_page and settings.development else ()))
+    return app
+
+
+def _open_the_door(app: Flask, settings: Settings, blueprints: Sequence[blueprint.Blueprint]) -> None:
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    limits.init_app(app, settings)
+    blueprint.init_app(app)
+    problems.init_app(app)
+    health.init_app(app)
+    api = openapi.init_app(app, VERSION)
+    for each in blueprints:
+        api.register_blueprint(each)

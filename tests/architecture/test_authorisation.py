@@ -1,0 +1,240 @@
+"""SEC-02, TST-01: every route against every kind of caller; a route that is missing here turns this red."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from neighbourly.accounts.models import Block, Session, User
+from neighbourly.accounts.terms import TERMS_VERSION
+from neighbourly.answers.models import Answer
+from neighbourly.core import clock
+from neighbourly.core.api.blueprint import CONTRACTS
+from neighbourly.core.db import db
+from neighbourly.devices.models import Device
+from neighbourly.listings import service as listings
+from neighbourly.notifications.models import Notification
+from tests import databases, people
+
+CALLERS = (
+    "anonymous",
+    "owner",
+    "neighbour",
+    "stranger",
+    "blocked",
+    "moderator_here",
+    "moderator_elsewhere",
+    "admin",
+    "suspended",
+    "erased",
+)
+SHUT_OUT = ("anonymous", "suspended", "erased")
+SIGNED_IN = tuple(each for each in CALLERS if each not in SHUT_OUT)
+SEEING = tuple(each for each in SIGNED_IN if each != "blocked")
+
+
+@dataclass(frozen=True)
+class Row:
+    """How to call a route, and what each caller gets; who is not named gets `others`, the shut out 401."""
+
+    path: str
+    body: Mapping[str, Any] | None = None
+    expected: Mapping[str, int] = field(default_factory=dict)
+    others: int = 200
+    shut_out: int = 401
+
+    def status_for(self, caller: str) -> int:
+        """The status that this caller must get."""
+        return self.expected.get(caller, self.shut_out if caller in SHUT_OUT else self.others)
+
+
+def public(path: str, body: Mapping[str, Any] | None = None, status: int = 200) -> Row:
+    """The same for everyone."""
+    return Row(path, body, others=status, shut_out=status)
+
+
+def own(path: str, body: Mapping[str, Any] | None = None, status: int = 200) -> Row:
+    """About the caller alone: no id in it to try."""
+    return Row(path, body, others=status)
+
+
+def owned(path: str, body: Mapping[str, Any] | None = None, status: int = 200) -> Row:
+    """Of the owner alone; to everyone else it does not exist."""
+    return Row(path, body, {"owner": status}, others=404)
+
+
+def seen(path: str, body: Mapping[str, Any] | None = None, *, owner: int, others: int = 403) -> Row:
+    """Seen by all but the blocked, done by the owner."""
+    return Row(path, body, {"owner": owner, "blocked": 404}, others=others)
+
+
+EMAIL = {"email": "nobody@example.org"}
+CODE = EMAIL | {"code": "000000"}
+PASSWORD = {"password": "quatre chats sur le toit"}
+ROWS: Mapping[tuple[str, str], Row] = {
+    ("GET", "openapi.get_openapi"): public("/openapi.json"),
+    ("GET", "openapi.show_docs"): public("/docs"),
+    ("GET", "openapi.get_docs_file"): public("/docs/swagger-ui.css"),
+    ("GET", "health.get_health"): public("/healthz"),
+    ("GET", "health.get_readiness"): public("/readyz"),
+    ("POST", "accounts.register"): public(
+        "/v1/auth/register", EMAIL | PASSWORD | {"display_name": "N", "adult": True}, 202
+    ),
+    ("POST", "accounts.verify_email"): public("/v1/auth/email/verify", CODE, 401),
+    ("POST", "accounts.resend_code"): public("/v1/auth/email/resend", EMAIL, 202),
+    ("POST", "accounts.log_in"): public("/v1/auth/login", EMAIL | PASSWORD, 401),
+    ("POST", "accounts.log_in_with_firebase"): public("/v1/auth/firebase", {"id_token": "x"}, 409),
+    ("POST", "accounts.refresh"): public("/v1/auth/refresh", {"refresh_token": "x"}, 401),
+    ("POST", "accounts.log_out"): Row("/v1/auth/logout", {}, others=204),
+    ("POST", "accounts.forgot_password"): public("/v1/auth/password/forgot", EMAIL, 202),
+    ("POST", "accounts.reset_password"): public("/v1/auth/password/reset", CODE | PASSWORD, 401),
+    ("GET", "accounts.get_terms"): public("/v1/terms"),
+    ("GET", "accounts.get_me"): own("/v1/me"),
+    ("PATCH", "accounts.update_me"): own("/v1/me", {"bio": "Bonjour"}),
+    ("DELETE", "accounts.delete_me"): own("/v1/me", {"password": "not this one"}, 403),
+    ("PUT", "accounts.accept_terms"): own("/v1/me/terms", {"version": TERMS_VERSION}),
+    ("GET", "accounts.list_sessions"): own("/v1/me/sessions"),
+    ("DELETE", "accounts.delete_session"): owned("/v1/me/sessions/{session}", status=204),
+    ("POST", "accounts.create_invitation"): own("/v1/invitations", {}, 201),
+    ("GET", "accounts.list_blocks"): own("/v1/me/blocks"),
+    ("PUT", "accounts.block_person"): Row("/v1/me/blocks/{owner}", None, {"owner": 409}, others=204),
+    ("DELETE", "accounts.unblock_person"): own("/v1/me/blocks/{owner}", status=204),
+    ("PUT", "devices.register_device"): own(
+        "/v1/me/devices/phone-2", {"fcm_token": "token-of-a-test", "platform": "android"}, 201
+    ),
+    ("DELETE", "devices.delete_device"): own("/v1/me/devices/phone-1", status=204),
+    ("GET", "places.get_home"): own("/v1/me/home"),
+    ("PUT", "places.put_home"): own("/v1/me/home", {"cell": people.CLEO_CELL}),
+    ("DELETE", "places.delete_home"): own("/v1/me/home", status=204),
+    ("POST", "places.snap_point"): public("/v1/cells", {"lat": 43.6, "lon": 1.44}),
+    ("POST", "places.geocode"): public("/v1/geocode", {"q": "rue des Arts"}, 503),
+    ("GET", "listings.list_categories"): public("/v1/categories"),
+    ("POST", "listings.create_listing"): own("/v1/listings", {"title": "Une perceuse"}, 201),
+    ("GET", "listings.list_my_listings"): own("/v1/me/listings"),
+    ("PATCH", "listings.update_listing"): seen("/v1/listings/{request}", {"title": "Une scie"}, owner=200),
+    ("DELETE", "listings.delete_listing"): seen("/v1/listings/{request}", owner=204),
+    ("POST", "listings.publish_listing"): owned("/v1/listings/{draft}/publish", {}),
+    ("POST", "listings.pause_listing"): seen("/v1/listings/{request}/pause", {}, owner=200),
+    ("POST", "listings.resume_listing"): owned("/v1/listings/{paused}/resume", {}),
+    ("POST", "listings.close_listing"): seen("/v1/listings/{request}/close", {}, owner=200),
+    ("POST", "listings.renew_listing"): seen("/v1/listings/{request}/renew", {}, owner=200),
+    ("POST", "listings.fulfil_listing"): seen("/v1/listings/{request}/fulfil", {"how": "elsewhere"}, owner=200),
+    ("GET", "search.list_listings"): own("/v1/listings"),
+    ("GET", "search.list_neighbourhoods"): public("/v1/neighbourhoods?near=" + people.ANA_CELL),
+    ("GET", "search.get_neighbourhood"): public("/v1/neighbourhoods/{nothing}", status=404),
+    ("GET", "notifications.list_notifications"): own("/v1/notifications"),
+    ("PUT", "notifications.read_notification"): owned("/v1/notifications/{notification}/read"),
+    ("PUT", "notifications.read_notifications"): own("/v1/notifications/read", status=204),
+    ("GET", "start.get_config"): public("/v1/config"),
+    ("GET", "start.get_start"): own("/v1/start"),
+    ("GET", "links.show_listing_link"): public("/l/{nothing}"),
+    ("GET", "links.show_invitation_link"): public("/i/K7Q2M9XA4B"),
+    ("GET", "links.show_exchange_link"): public("/x/{nothing}"),
+    ("GET", "links.show_problems"): public("/problems"),
+    ("GET", "links.show_problem"): public("/problems/not_found"),
+    ("GET", "links.get_assetlinks"): public("/.well-known/assetlinks.json", status=404),
+    ("GET", "links.get_apple_association"): public("/.well-known/apple-app-site-association", status=404),
+    ("GET", "demo.get_dev_page"): public("/dev", status=404),
+    ("GET", "demo.list_dev_mails"): public("/dev/mails", status=404),
+    ("GET", "demo.list_dev_pushes"): public("/dev/pushes", status=404),
+    ("GET", "preferences.get_preferences"): own("/v1/me/preferences"),
+    ("PATCH", "preferences.update_preferences"): own("/v1/me/preferences", {"asks_per_week": 2}),
+    ("POST", "answers.answer_request"): Row(
+        "/v1/listings/{request}/answers",
+        {"answer": "yes"},
+        {"owner": 409, "blocked": 404, "neighbour": 200},
+        others=201,
+    ),
+    ("GET", "answers.list_answers"): owned("/v1/listings/{request}/answers"),
+    ("GET", "matching.get_matching_rule"): public("/v1/matching"),
+    ("GET", "matching.get_listing"): seen("/v1/listings/{request}", owner=200, others=200),
+    ("GET", "matching.list_matches"): owned("/v1/listings/{request}/matches"),
+    ("GET", "matching.list_asked"): own("/v1/me/asked"),
+    ("PUT", "matching.ask_less"): own("/v1/me/asked", {"less": "all"}),
+}
+
+
+@pytest.fixture
+def world(app, new_user):
+    """Ana owns one thing of each kind; all others live in the same street."""
+    made = {"owner": people.make("Ana A.", home=people.ANA_CELL)}
+    for caller in CALLERS[2:]:
+        made[caller] = people.make(caller.title(), home=people.BOB_CELL)
+    made["moderator_here"].role = made["moderator_elsewhere"].role = "moderator"
+    made["moderator_elsewhere"].territory_code = "elsewhere"
+    made["admin"].role = "admin"
+    db.session.add(Block(blocker_id=made["owner"].id, blocked_id=made["blocked"].id))
+    db.session.commit()
+    return made
+
+
+def things_of(owner: User, answerer: User) -> dict[str, Any]:
+    """The ids that paths name."""
+    request, _ = listings.create_listing(actor=owner, title="Je cherche une perceuse")
+    draft, _ = listings.create_listing(actor=owner, title="Une scie", status="draft", direction="offer")
+    paused, _ = listings.create_listing(actor=owner, title="Une tente", direction="offer")
+    listings.pause_listing(actor=owner, listing_id=paused.id)
+    note = Notification(user_id=owner.id, type="listing_expiring", key="a", listing_id=request.id)
+    answer = Answer(listing_id=request.id, user_id=answerer.id, answer="yes")
+    phone = Device(user_id=owner.id, installation_id="phone-1", fcm_token="ana's", platform="android", language="fr")
+    db.session.add_all([note, answer, phone])
+    db.session.flush()
+    session = Session(user_id=owner.id, label="another", expires_at=clock.now() + timedelta(days=1))
+    db.session.add(session)
+    db.session.flush()
+    db.session.commit()
+    return {
+        "owner": owner.id,
+        "request": request.id,
+        "draft": draft.id,
+        "paused": paused.id,
+        "notification": note.id,
+        "session": session.id,
+        "nothing": uuid4(),
+    }
+
+
+def call(app, world, caller: str, method: str, row: Row):
+    """Call the route as that caller; the shut out come with a token that was good once."""
+    things = things_of(world["owner"], world["neighbour"])
+    user = None if caller == "anonymous" else db.session.get_one(User, world[caller].id)
+    client = people.sign_in(app, user) if user else app.test_client()
+    if user and caller in ("suspended", "erased"):
+        user.state = caller
+        db.session.commit()
+    return getattr(client, method.lower())(row.path.format(**things), json=row.body)
+
+
+def test_the_matrix_is_complete(app):
+    """SEC-02: a new route has to take its place in the matrix."""
+    assert set(CONTRACTS) - set(ROWS) == set()
+    assert set(ROWS) - set(CONTRACTS) == set()
+
+
+@pytest.mark.parametrize(("method", "endpoint"), sorted(ROWS), ids=lambda part: part)
+def test_each_caller_gets_what_it_may(app, world, method, endpoint):
+    """SEC-02: an object-level check on every id in path and body."""
+    row, got = ROWS[(method, endpoint)], {}
+    for caller in CALLERS:
+        with databases.apart(app):
+            got[caller] = call(app, world, caller, method, row).status_code
+    assert got == {caller: row.status_for(caller) for caller in CALLERS}
+
+
+HIDDEN = sorted(key for key, row in ROWS.items() if row.expected.get("owner") and row.others == 404)
+
+
+@pytest.mark.parametrize(("method", "endpoint"), HIDDEN, ids=lambda part: part)
+def test_not_yours_and_not_there_are_one_answer(app, world, method, endpoint):
+    """SEC-03: the same status and body for what is somebody else's and for what does not exist."""
+    row = ROWS[(method, endpoint)]
+    hers = call(app, world, "stranger", method, row)
+    client = people.sign_in(app, world["stranger"])
+    nothing = {name: uuid4() for name in ("request", "draft", "paused", "notification", "session")}
+    none = getattr(client, method.lower())(row.path.format(**nothing), json=row.body)
+    assert (hers.status_code, hers.data) == (none.status_code, none.data)
