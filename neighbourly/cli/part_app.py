@@ -1,0 +1,28 @@
+"""The app as the launcher's web server loads it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from neighbourly.app import create_app
+from neighbourly.cli import database
+from neighbourly.cli.lifeline import end_with_parent
+from neighbourly.cli.sentences import told_in_one_sentence
+
+
+def open_to_others() -> Flask:
+    """The app for an address that other machines reach."""
+    return _opened(dev_page=False)
+
+
+def open_to_this_machine() -> Flask:
+    """The app for a loopback address, where a development installation shows its `/dev`."""
+    return _opened(dev_page=True)
+
+
+def _opened(*, dev_page: bool) -> Flask:
+    end_with_parent()
+    with told_in_one_sentence():
+        app = create_app(dev_page=dev_page)
+        database.attach(app)
+    return app

@@ -1,0 +1,48 @@
+"""`flask --app wsgi territories …`: neighbourhoods from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from neighbourly.cli.running import within_app
+from neighbourly.core.db import transaction
+from neighbourly.territories import service
+from neighbourly.territories.errors import TerritoriesBroken
+from neighbourly.territories.service import ImportResult
+
+group = AppGroup("territories", help="Neighbourhoods.")
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--code-field", default="code", show_default=True)
+@click.option("--name-field", default="name", show_default=True)
+@click.option("--households-field", default="households", show_default=True)
+@within_app
+def import_territories(file: Path, code_field: str, name_field: str, households_field: str) -> None:
+    """Read neighbourhoods from GeoJSON in WGS 84; the same file once more changes nothing."""
+    try:
+        with transaction():
+            result = service.import_file(
+                path=file, code_field=code_field, name_field=name_field, households_field=households_field
+            )
+    except TerritoriesBroken as reason:
+        for sentence in reason.sentences("en"):
+            click.echo(sentence, err=True)
+        raise SystemExit(1) from None
+    _print(result)
+
+
+def _print(result: ImportResult) -> None:
+    created, changed, unchanged = len(result.created), len(result.changed), len(result.unchanged)
+    click.echo(f"{created} created, {changed} changed, {unchanged} unchanged; {result.cells} cells.")
+    for code, holders in result.taken_by_another.items():
+        shares = ", ".join(f"{count} with {holder}" for holder, count in holders.items())
+        click.echo(f"{code} overlaps others, and these cells stay with them: {shares}.")
+    for code in result.without_cells:
+        click.echo(f"{code} is too small to hold any cell: nobody can live there.")
+    for code in result.without_households:
+        click.echo(f"{code} has no count of households: homes are shown by district there.")
