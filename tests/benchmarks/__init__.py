@@ -1,0 +1,1 @@
+"""The figures that the product promises, measured on a large installation: `python -m tests.benchmarks`."""
