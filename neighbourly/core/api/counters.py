@@ -13,8 +13,8 @@ TIDIED_AFTER_SECONDS = 60
 class OwnMemory(Storage):
     """What `memory://` names: fixed windows under one lock.
 
-    The library's own starts a thread every hundredth of a second, which walks through all counters; at the rate of a
-    busy server that took a fifth of its time. Here what has lapsed is cleared away once a minute, by whoever counts.
+    The library's own starts a thread every hundredth of a second, which walks through all counters. Here
+    what has lapsed is cleared away once a minute, by whoever counts.
     """
 
     STORAGE_SCHEME = None
