@@ -1,0 +1,18 @@
+"""Background work of bookings."""
+
+from __future__ import annotations
+
+from neighbourly.bookings import service
+from neighbourly.core.db import transaction
+from neighbourly.core.jobs import timetable
+
+BATCH = 100
+
+
+@timetable("*/10 * * * *", "bookings.end_turns")
+def end_turns() -> None:
+    """Ask the next in line where a turn passed without a proposal."""
+    more = True
+    while more:
+        with transaction():
+            more = service.end_turns(BATCH) == BATCH

@@ -1,0 +1,17 @@
+"""What bookings do when something happens below them."""
+
+from __future__ import annotations
+
+from neighbourly.accounts.events import AccountErasing
+from neighbourly.bookings import service
+from neighbourly.listings.events import ListingChanged, ListingResumed
+
+
+def ask_next(event: ListingChanged | ListingResumed) -> None:
+    """There may be more copies, or they are shown again: somebody's turn may have come."""
+    service.ask_next(event.listing_id)
+
+
+def forget_person(event: AccountErasing) -> None:
+    """Take who leaves out of every line."""
+    service.forget_person(user_id=event.user_id)

@@ -1,0 +1,157 @@
+"""Reading bookings: which copies there are, who has them when, and who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
+
+from neighbourly.accounts.models import User
+from neighbourly.bookings.availability import Availability, Slot, free_slots, open_slots, within
+from neighbourly.bookings.models import Copy, Occupation, Waiting
+from neighbourly.core import clock
+from neighbourly.core.api import pagination
+from neighbourly.core.db import db
+from neighbourly.listings.models import Listing
+from neighbourly.listings.selectors import visible
+from neighbourly.preferences.models import Preferences
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When a listing can be had; who has it when is nobody's business."""
+
+    time_zone: str
+    copies: int
+    max_loan_days: int | None
+    pause_minutes: int
+    windows: Sequence[Slot]
+    busy: Sequence[Slot]
+    free: Sequence[Slot]
+
+
+def time_zone_of(user_id: UUID) -> str:
+    """Whose wall clock the windows of this person's listings are on."""
+    return db.session.scalar(select(Preferences.time_zone).where(Preferences.user_id == user_id)) or "Europe/Paris"
+
+
+def availability_of(listing: Listing) -> Availability:
+    """What the owner said of when; one statement."""
+    return Availability.of(listing.availability, listing.unavailable, time_zone_of(listing.owner_id))
+
+
+def lock_copies(listing_id: UUID) -> list[Copy]:
+    """The copies of a listing in the order of their ids, held until the transaction ends (BOK-01)."""
+    statement = select(Copy).where(Copy.listing_id == listing_id).order_by(Copy.id).with_for_update()
+    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def find_occupation(holder_id: UUID) -> Occupation | None:
+    """What an exchange has taken, if anything."""
+    return db.session.get(Occupation, holder_id, populate_existing=True)
+
+
+def taken_copies(copy_ids: Sequence[UUID], period: Range[datetime], *, but: UUID | None = None) -> set[UUID]:
+    """Which of these copies somebody (but this holder) has during a part of the period."""
+    overlapping = select(Occupation.copy_id).where(
+        Occupation.copy_id.in_(copy_ids), Occupation.period.op("&&")(literal(period, TSTZRANGE()))
+    )
+    if but is not None:
+        overlapping = overlapping.where(Occupation.holder_id != but)
+    return set(db.session.scalars(overlapping))
+
+
+def holders_of(copy_id: UUID, after: datetime) -> list[UUID]:
+    """Who holds a copy now or will, in the order of time."""
+    holding = select(Occupation.holder_id).where(
+        Occupation.copy_id == copy_id, func.coalesce(func.upper(Occupation.period), FOREVER) > after
+    )
+    return list(db.session.scalars(holding.order_by(func.lower(Occupation.period))))
+
+
+def next_after(occupation: Occupation) -> Occupation | None:
+    """The next that is to have the same copy."""
+    later = select(Occupation).where(
+        Occupation.copy_id == occupation.copy_id,
+        Occupation.holder_id != occupation.holder_id,
+        func.lower(Occupation.period) >= occupation.period.lower,
+    )
+    return db.session.scalars(later.order_by(func.lower(Occupation.period)).limit(1)).one_or_none()
+
+
+def view_calendar(listing: Listing, span: Slot) -> Calendar:
+    """The calendar of a listing over a span; three statements."""
+    availability = availability_of(listing)
+    windows = open_slots(availability, span) if listing.availability else []
+    if listing.kind != "item":
+        return Calendar(availability.time_zone, 0, None, 0, windows, [], open_slots(availability, span))
+    taken = _taken_by_copy(listing, span)
+    pause = timedelta(minutes=listing.pause_minutes)
+    free = free_slots(availability, span, taken, pause=pause)
+    busy = [shown for slots in taken for each in slots if (shown := within(each, span)) is not None]
+    return Calendar(
+        availability.time_zone, len(taken), listing.max_loan_days, listing.pause_minutes, windows, sorted(busy), free
+    )
+
+
+def _taken_by_copy(listing: Listing, span: Slot) -> list[list[Slot]]:
+    """By copy that can be lent, when it is taken (the pause included); copies that nobody took up yet are free."""
+    until = span.ends_at + timedelta(minutes=listing.pause_minutes)
+    during = Occupation.period.op("&&")(literal(Range(span.starts_at, until), TSTZRANGE()))
+    rows = db.session.execute(
+        select(Copy.id, Copy.broken_at, Copy.retired_at, Occupation.period)
+        .outerjoin(Occupation, (Occupation.copy_id == Copy.id) & during)
+        .where(Copy.listing_id == listing.id, Copy.number <= listing.quantity)
+    ).all()
+    known = {row.id for row in rows}
+    usable: dict[UUID, list[Slot]] = {row.id: [] for row in rows if row.broken_at is None and row.retired_at is None}
+    for row in rows:
+        if row.period is not None and row.id in usable:
+            usable[row.id].append(Slot(row.period.lower, row.period.upper or FOREVER))
+    return [*usable.values(), *([] for _ in range(listing.quantity - len(known)))]
+
+
+def list_my_waiting(user_id: UUID, *, limit: int, cursor: str | None) -> pagination.Page:
+    """What someone waits for, newest first, as far as they may still see it."""
+    statement = (
+        select(
+            Waiting.listing_id, Listing.title, Waiting.starts_at, Waiting.ends_at, Waiting.created_at, Waiting.asked_at
+        )
+        .join(Listing, Listing.id == Waiting.listing_id)
+        .join(User, User.id == Listing.owner_id)
+        .where(Waiting.user_id == user_id, *visible(user_id))
+    )
+    keys = pagination.newest_first(Waiting.created_at, Waiting.listing_id)
+    return pagination.Page(*pagination.page(statement, keys, limit=limit, cursor=cursor))
+
+
+def is_free(listing: Listing, span: Slot) -> bool:
+    """Whether some copy can be had over that time and rests for its pause, as things stand; one statement."""
+    return any(not taken for taken in _taken_by_copy(listing, span))
+
+
+def list_line(listing_id: UUID) -> Sequence[Waiting]:
+    """Those in line who have not been asked and may still see the listing, the first first; locked."""
+    line = (
+        select(Waiting)
+        .join(Listing, Listing.id == Waiting.listing_id)
+        .join(User, User.id == Listing.owner_id)
+        .where(Waiting.listing_id == listing_id, Waiting.asked_at.is_(None), *visible(Waiting.user_id))
+        .order_by(Waiting.created_at, Waiting.user_id)
+    )
+    return db.session.scalars(line.with_for_update(of=Waiting, skip_locked=True)).all()
+
+
+def is_turn_open(listing_id: UUID) -> bool:
+    """Whether somebody's turn is under way."""
+    asked = select(Waiting.user_id).where(Waiting.listing_id == listing_id, Waiting.asked_at > clock.now() - TURN)
+    return db.session.scalar(asked.limit(1)) is not None
+
+
+TURN = timedelta(hours=24)

@@ -1,0 +1,48 @@
+"""Use cases of bookings."""
+
+from __future__ import annotations
+
+from neighbourly.bookings.service.breaking import mend_copies, report_broken
+from neighbourly.bookings.service.calendar import get_calendar
+from neighbourly.bookings.service.occupying import (
+    cancel,
+    check_available,
+    check_length,
+    extend,
+    find_next_holder,
+    give_back,
+    occupy,
+    prolong_overdue,
+    reschedule,
+    retire,
+)
+from neighbourly.bookings.service.waiting import (
+    ask_next,
+    end_turns,
+    forget_person,
+    leave_line,
+    stop_waiting,
+    wait_for,
+)
+
+__all__ = [
+    "ask_next",
+    "cancel",
+    "check_available",
+    "check_length",
+    "end_turns",
+    "extend",
+    "find_next_holder",
+    "forget_person",
+    "get_calendar",
+    "give_back",
+    "leave_line",
+    "mend_copies",
+    "occupy",
+    "prolong_overdue",
+    "report_broken",
+    "reschedule",
+    "retire",
+    "stop_waiting",
+    "wait_for",
+]

@@ -1,0 +1,181 @@
+"""Taking a copy for a time, and giving it free. Each locks the copies of the listing first (BOK-01)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import IntegrityError
+
+from neighbourly.bookings import selectors
+from neighbourly.bookings.availability import Slot, fits
+from neighbourly.bookings.errors import AlreadyBooked, ItemUnavailable, LoanTooLong, NotAvailable
+from neighbourly.bookings.models import Copy, Occupation
+from neighbourly.bookings.service.copies import usable_copies
+from neighbourly.core.db import db
+from neighbourly.core.errors import require
+from neighbourly.listings.models import Listing
+
+Period = Range[datetime]
+
+
+def check_available(*, listing: Listing, starts_at: datetime, ends_at: datetime | None) -> None:
+    """Things are had, and help is given, when the owner offers it; raises `NotAvailable`."""
+    if not listing.availability and not listing.unavailable:
+        return
+    wanted = Slot(starts_at, ends_at or starts_at + timedelta(minutes=1))
+    availability = selectors.availability_of(listing)
+    require(fits(availability, wanted, throughout=listing.kind != "item"), NotAvailable)
+
+
+def check_length(*, listing: Listing, starts_at: datetime, ends_at: datetime | None) -> None:
+    """No loan is longer than the owner lends it; raises `LoanTooLong`."""
+    longest = listing.max_loan_days
+    if longest is not None and ends_at is not None:
+        require(ends_at - starts_at <= timedelta(days=longest), LoanTooLong)
+
+
+def occupy(*, listing: Listing, holder_id: UUID, starts_at: datetime, ends_at: datetime | None) -> Occupation:
+    """From now on a copy is taken for that time, and nobody else's; raises `AlreadyBooked` or `ItemUnavailable`."""
+    period = _period(listing, starts_at, ends_at)
+    occupation = Occupation(holder_id=holder_id, copy_id=_free_copy(listing, period).id, period=period)
+    _write(occupation)
+    return occupation
+
+
+def reschedule(*, listing: Listing, holder_id: UUID, starts_at: datetime, ends_at: datetime | None) -> Occupation:
+    """The same holder for another time: with the same copy where that is free, else with another.
+
+    A thing that is in somebody's hands stays the same thing: it never changes copies once it has begun.
+    """
+    selectors.lock_copies(listing.id)
+    occupation = selectors.find_occupation(holder_id)
+    if occupation is None:
+        return occupy(listing=listing, holder_id=holder_id, starts_at=starts_at, ends_at=ends_at)
+    period = _period(listing, starts_at, ends_at)
+    if selectors.taken_copies([occupation.copy_id], period, but=holder_id):
+        occupation.copy_id = _free_copy(listing, period).id
+    occupation.period = period
+    _write(occupation)
+    return occupation
+
+
+def extend(*, listing: Listing, holder_id: UUID, ends_at: datetime) -> None:
+    """What somebody has in hand they keep longer, unless the next one waits for it; raises `AlreadyBooked`."""
+    selectors.lock_copies(listing.id)
+    occupation = selectors.find_occupation(holder_id)
+    require(occupation is not None, ItemUnavailable)
+    assert occupation is not None  # noqa: S101  # required in the line before
+    period = _period(listing, begin_of(occupation), ends_at)
+    require(not selectors.taken_copies([occupation.copy_id], period, but=holder_id), AlreadyBooked)
+    occupation.period = period
+    _write(occupation)
+
+
+def prolong_overdue(*, listing: Listing, holder_id: UUID) -> list[UUID]:
+    """A late loan runs on until the next one begins, or without an end; the next gets another copy if one is free.
+
+    Returns the holders who have to wait for it (BOK-07).
+    """
+    selectors.lock_copies(listing.id)
+    late = selectors.find_occupation(holder_id)
+    if late is None:
+        return []
+    following = selectors.next_after(late)
+    while following is not None and _moved_to_another_copy(listing, following):
+        following = selectors.next_after(late)
+    late.period = Range(late.period.lower, None if following is None else following.period.lower)
+    _write(late)
+    return [] if following is None else [following.holder_id]
+
+
+def _moved_to_another_copy(listing: Listing, occupation: Occupation) -> bool:
+    free = _free_copies(usable_copies(listing), occupation.period)
+    if not free:
+        return False
+    occupation.copy_id = free[0].id
+    _write(occupation)
+    return True
+
+
+def cancel(*, listing: Listing, holder_id: UUID) -> None:
+    """What nobody had was never taken."""
+    selectors.lock_copies(listing.id)
+    occupation = selectors.find_occupation(holder_id)
+    if occupation is not None:
+        db.session.delete(occupation)
+        db.session.flush()
+
+
+def give_back(*, listing: Listing, holder_id: UUID, now: datetime) -> None:
+    """What is left of the time is free again, after the pause; what was given away and comes back is there again."""
+    copies = selectors.lock_copies(listing.id)
+    occupation = selectors.find_occupation(holder_id)
+    if occupation is None:
+        return
+    for copy in copies:
+        if copy.id == occupation.copy_id:
+            copy.retired_at = None
+    if occupation.period.upper is None or occupation.period.upper > now:
+        occupation.period = Range(occupation.period.lower, _rested(listing, occupation, now))
+        db.session.flush()
+
+
+def find_next_holder(holder_id: UUID) -> UUID | None:
+    """Who has the same copy next, if anybody."""
+    occupation = selectors.find_occupation(holder_id)
+    following = None if occupation is None else selectors.next_after(occupation)
+    return None if following is None else following.holder_id
+
+
+def _rested(listing: Listing, occupation: Occupation, now: datetime) -> datetime:
+    """When the copy can be lent again: after its pause, unless the next one has it before that."""
+    ends = now + timedelta(minutes=listing.pause_minutes)
+    following = selectors.next_after(occupation)
+    return ends if following is None else min(ends, max(now, begin_of(following)))
+
+
+def retire(*, listing: Listing, holder_id: UUID, now: datetime) -> bool:
+    """A copy that was given away is gone for good; whether it was the last."""
+    copies = selectors.lock_copies(listing.id)
+    occupation = selectors.find_occupation(holder_id)
+    for copy in copies:
+        if occupation is not None and copy.id == occupation.copy_id:
+            copy.retired_at = now
+    db.session.flush()
+    return len([copy for copy in copies if copy.retired_at is not None]) >= listing.quantity
+
+
+def begin_of(occupation: Occupation) -> datetime:
+    """When it begins: every occupation does."""
+    begins = occupation.period.lower
+    assert begins is not None  # noqa: S101  # only ends are left open
+    return begins
+
+
+def _period(listing: Listing, starts_at: datetime, ends_at: datetime | None) -> Period:
+    return Range(starts_at, None if ends_at is None else ends_at + timedelta(minutes=listing.pause_minutes))
+
+
+def _free_copies(copies: list[Copy], period: Period) -> list[Copy]:
+    taken = selectors.taken_copies([copy.id for copy in copies], period)
+    return [copy for copy in copies if copy.id not in taken]
+
+
+def _free_copy(listing: Listing, period: Period) -> Copy:
+    copies = usable_copies(listing)
+    require(bool(copies), ItemUnavailable)
+    free = _free_copies(copies, period)
+    require(bool(free), AlreadyBooked)
+    return free[0]
+
+
+def _write(occupation: Occupation) -> None:
+    """Write it, and let the database judge: whatever the code believed, two that overlap are refused (BOK-02)."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(occupation)
+            db.session.flush()
+    except IntegrityError as reason:
+        raise AlreadyBooked() from reason

@@ -1,0 +1,98 @@
+"""Waiting for a copy: the next in line is asked when one comes free, and has a day to answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.bookings import selectors
+from neighbourly.bookings.availability import FARTHEST, Slot
+from neighbourly.bookings.errors import OwnThing
+from neighbourly.bookings.events import TurnCame
+from neighbourly.bookings.models import Waiting
+from neighbourly.bookings.selectors import TURN
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.errors import NotFound, fault, require
+from neighbourly.core.events import publish
+from neighbourly.listings.models import Listing
+from neighbourly.listings.selectors import get_listing
+
+A_MOMENT = timedelta(minutes=1)
+
+
+def wait_for(
+    *, actor: Actor, listing_id: UUID, starts_at: datetime | None = None, ends_at: datetime | None = None
+) -> Waiting:
+    """Whoever sees an offered thing may wait for it, once; saying it again changes the times and keeps the place."""
+    listing = get_listing(listing_id, actor.id)
+    require(listing.direction == "offer" and listing.kind == "item", NotFound)
+    require(listing.owner_id != actor.id, OwnThing)
+    if (ends_at or starts_at or clock.now()) > clock.now() + FARTHEST:
+        raise fault("/ends_at", "too_far_ahead", fr="C'est dans plus de deux ans.", en="This is over two years ahead.")
+    row = insert(Waiting).values(
+        listing_id=listing_id, user_id=actor.id, starts_at=starts_at, ends_at=ends_at, created_at=clock.now()
+    )
+    again = row.on_conflict_do_update(
+        index_elements=["listing_id", "user_id"], set_={"starts_at": starts_at, "ends_at": ends_at}
+    )
+    db.session.execute(again)
+    return db.session.get_one(Waiting, (listing_id, actor.id), populate_existing=True)
+
+
+def stop_waiting(*, actor: Actor, listing_id: UUID) -> None:
+    """Who waits no longer leaves the line; if it was their turn, it is the next one's."""
+    mine = delete(Waiting).where(Waiting.listing_id == listing_id, Waiting.user_id == actor.id)
+    if db.session.scalars(mine.returning(Waiting.user_id)).one_or_none() is not None:
+        ask_next(listing_id)
+
+
+def ask_next(listing_id: UUID) -> None:
+    """The first in line for whose time a copy is free hears that it is their turn, unless one is under way."""
+    now = clock.now()
+    line = selectors.list_line(listing_id)
+    if not line or selectors.is_turn_open(listing_id):
+        return
+    listing = db.session.get_one(Listing, listing_id)
+    chosen = next((each for each in line if _can_be_had(listing, each, now)), None)
+    if chosen is None:
+        return
+    chosen.asked_at = now
+    db.session.flush()
+    publish(TurnCame(listing_id, chosen.user_id, now))
+
+
+def _can_be_had(listing: Listing, waiting: Waiting, now: datetime) -> bool:
+    """Whether it is free when this person wants it: what is past is not to be had.
+
+    Where they named no time that is now, or after the pause that follows a loan.
+    """
+    rested = now + timedelta(minutes=listing.pause_minutes)
+    begins = rested if waiting.starts_at is None else max(waiting.starts_at, now)
+    ends = waiting.ends_at or begins + A_MOMENT
+    return begins < ends and selectors.is_free(listing, Slot(begins, ends))
+
+
+def end_turns(limit: int) -> int:
+    """A turn that passed without a proposal is over, and the next one is asked; how many ended."""
+    over = select(Waiting).where(Waiting.asked_at <= clock.now() - TURN).order_by(Waiting.asked_at).limit(limit)
+    ended = db.session.scalars(over.with_for_update(skip_locked=True)).all()
+    for waiting in ended:
+        db.session.delete(waiting)
+        db.session.flush()
+        ask_next(waiting.listing_id)
+    return len(ended)
+
+
+def leave_line(*, listing_id: UUID, user_id: UUID) -> None:
+    """Who has proposed waits no longer."""
+    db.session.execute(delete(Waiting).where(Waiting.listing_id == listing_id, Waiting.user_id == user_id))
+
+
+def forget_person(*, user_id: UUID) -> None:
+    """Who leaves waits for nothing."""
+    db.session.execute(delete(Waiting).where(Waiting.user_id == user_id))

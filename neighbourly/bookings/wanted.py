@@ -1,0 +1,58 @@
+"""Whether a listing can be had over a time, as a part of a statement: the same rule as in `availability`."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.dialects.postgresql import TSTZRANGE
+
+WANTED = "wanted"
+"""The name of the parameter: a range of time, of which the end is not included."""
+
+CAN_BE_HAD = text(
+    """
+    listings.direction = 'offer'
+    AND (listings.max_loan_days IS NULL
+         OR upper(:wanted) - lower(:wanted) <= make_interval(days => listings.max_loan_days))
+    AND (listings.kind IS DISTINCT FROM 'item' OR listings.quantity > (
+        SELECT count(*) FROM copies
+        WHERE copies.listing_id = listings.id AND copies.number <= listings.quantity
+          AND (copies.broken_at IS NOT NULL OR copies.retired_at IS NOT NULL OR EXISTS (
+              SELECT FROM occupations WHERE occupations.copy_id = copies.id AND occupations.period
+                  && tstzrange(lower(:wanted), upper(:wanted) + make_interval(mins => listings.pause_minutes))))))
+    AND (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
+        SELECT FROM
+            (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
+                             'Europe/Paris') AS zone) AS z
+            CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
+                ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
+            CROSS JOIN LATERAL (
+                SELECT range_agg(tstzrange((day + (w ->> 'from')::time) AT TIME ZONE zone,
+                    (day + (w ->> 'to')::time
+                     + CASE WHEN w ->> 'to' <= w ->> 'from' THEN interval '1 day' ELSE interval '0' END)
+                    AT TIME ZONE zone)) AS hours
+                FROM generate_series(0, last_day - first_day + 1) AS n
+                CROSS JOIN LATERAL (SELECT first_day - 1 + n AS day) AS days
+                JOIN jsonb_array_elements(listings.availability) AS w
+                  ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1) AS offered
+        WHERE NOT EXISTS (
+                SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
+                WHERE daterange((closed ->> 'from')::date, (closed ->> 'until')::date, '[]')
+                    && daterange(first_day, last_day, '[]'))
+          AND (listings.availability = '[]' OR CASE WHEN listings.kind = 'item'
+               THEN hours @> lower(:wanted) AND hours @> (upper(:wanted) - interval '1 microsecond')
+               ELSE hours @> tstzrange(lower(:wanted), upper(:wanted)) END)))
+    """
+).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
+"""That a proposal for just this time would find a copy free, within the owner's hours and longest loan (BOK-08)."""
+
+CAN_BE_HAD_FOR_A_WHILE = text(
+    """
+    listings.direction = 'offer'
+    AND (listings.kind IS DISTINCT FROM 'item' OR listings.quantity > (
+        SELECT count(*) FROM copies
+        WHERE copies.listing_id = listings.id AND copies.number <= listings.quantity
+          AND (copies.broken_at IS NOT NULL OR copies.retired_at IS NOT NULL OR EXISTS (
+              SELECT FROM occupations WHERE occupations.copy_id = copies.id AND occupations.period @> :wanted))))
+    """
+).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
+"""That no one else has every copy of it for the whole of this time; the owner's hours are left to be agreed."""
