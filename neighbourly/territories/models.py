@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,12 @@ class Territory(Versioned, Base):
     """A neighbourhood. The one with `is_own` has no boundary: homes outside all others belong to it."""
 
     __tablename__ = "territories"
-    __table_args__ = (Index("uq_territories_own", "is_own", unique=True, postgresql_where=text("is_own")),)
+    __table_args__ = (
+        Index("uq_territories_own", "is_own", unique=True, postgresql_where=text("is_own")),
+        CheckConstraint("things_at_once BETWEEN 1 AND 100", name="things_at_once"),
+        CheckConstraint("open_proposals BETWEEN 1 AND 100", name="open_proposals"),
+        CheckConstraint("timebank_mode IN ('hours', 'gift')", name="timebank_mode"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(unique=True)
@@ -27,6 +32,12 @@ class Territory(Versioned, Base):
     finest_resolution: Mapped[int]
     boundary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     is_own: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    things_at_once: Mapped[int] = mapped_column(default=5, server_default=text("5"))
+    """How many things one neighbour may have borrowed or promised at the same time."""
+    open_proposals: Mapped[int] = mapped_column(default=10, server_default=text("10"))
+    """How many proposals of one neighbour may wait for an answer."""
+    timebank_mode: Mapped[str] = mapped_column(default="hours", server_default=text("'hours'"))
+    """`hours`: minutes are counted; `gift`: only how often given and received."""
 
 
 class TerritoryCell(Base):

@@ -1,0 +1,57 @@
+"""What can go wrong with exchanges."""
+
+from __future__ import annotations
+
+from neighbourly.core.errors import Conflict
+
+
+class OwnOffer(Conflict):
+    """Nobody borrows from themselves."""
+
+    title = {"fr": "On n'emprunte pas à soi-même", "en": "Nobody borrows from themselves"}
+
+
+class KindMissing(Conflict):
+    """Whether it is a thing, knowledge or time decides what happens next."""
+
+    title = {
+        "fr": "Dites d'abord si c'est un objet, un savoir ou du temps",
+        "en": "Say first whether it is a thing, a skill or time",
+    }
+
+
+class TooManyThings(Conflict):
+    """The neighbourhood's rule of fair use: so many things at once."""
+
+    title = {"fr": "C'est beaucoup d'objets à la fois", "en": "These are many things at once"}
+
+
+class TooManyProposals(Conflict):
+    """The neighbourhood's rule of fair use: so many proposals that wait."""
+
+    title = {"fr": "C'est beaucoup de propositions en attente", "en": "These are many proposals waiting"}
+
+
+class WrongCode(Conflict):
+    """The try is counted."""
+
+    title = {"fr": "Ce n'est pas le bon code", "en": "This is not the right code"}
+    keeps = True
+
+
+class CodeLocked(Conflict):
+    """Five wrong tries: the code of this exchange rests for 15 minutes."""
+
+    title = {"fr": "Trop d'essais\u00a0: attendez un quart d'heure", "en": "Too many tries: wait a quarter of an hour"}
+
+
+class LoanOpen(Conflict):
+    """Something is still in somebody's hands; the answer names it."""
+
+    title = {"fr": "Un prêt est encore en cours", "en": "A loan is still open"}
+
+
+class NothingToMeetFor(Conflict):
+    """A meeting place belongs to something that is agreed."""
+
+    title = {"fr": "Rien n'est encore convenu", "en": "Nothing is agreed yet"}

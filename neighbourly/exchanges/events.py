@@ -1,0 +1,166 @@
+"""What happens to exchanges. `actor_id` is who tapped; None where time did it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ExchangeProposed:
+    """One side asks the other for these times."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ExchangeCountered:
+    """The side that was asked proposes other times."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ExchangeAccepted:
+    """Both agree; of a thing, the copy is taken for that time."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ExchangeDeclined:
+    """The side that was asked says no."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ExchangeWithdrawn:
+    """Who proposed takes it back."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ExchangeExpired:
+    """Nobody answered in time."""
+
+    exchange_id: UUID
+
+
+@dataclass(frozen=True)
+class ExchangeCancelled:
+    """What was agreed will not take place; `end_reason` of the exchange says why where nobody tapped."""
+
+    exchange_id: UUID
+    actor_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ThingHandedOver:
+    """The receiver has it now; a gift ends here."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ThingReturned:
+    """It is back."""
+
+    exchange_id: UUID
+    actor_id: UUID | None
+
+
+@dataclass(frozen=True)
+class HelpDone:
+    """The help took place; the receiver confirms it."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class HelpConfirmed:
+    """The receiver confirms, or seven days passed without a word; the minutes move."""
+
+    exchange_id: UUID
+    actor_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ExchangeDisputed:
+    """One side says that it was otherwise; minutes stay where they are until both or a moderator settle it."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class SettlementProposed:
+    """One side proposes how a dispute ends; the other agrees by the same tap."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ExtensionRequested:
+    """The receiver would like to keep it longer."""
+
+    exchange_id: UUID
+    actor_id: UUID
+
+
+@dataclass(frozen=True)
+class ExtensionAnswered:
+    """The giver grants it or not."""
+
+    exchange_id: UUID
+    actor_id: UUID
+    granted: bool
+
+
+@dataclass(frozen=True)
+class ReminderDue:
+    """Time for a word to one or both sides, computed from the state at this moment.
+
+    `reminder` is one of `proposal` (answer it), `hand_over` (tomorrow), `took_place` (did it?), `return` (tomorrow),
+    `overdue` (after 1, 3 and 7 days), `extension` (answer it), `confirm` (the help). `at` is when it fell
+    due: an end that has moved is another one to remind of. `people` are those to tell.
+    """
+
+    exchange_id: UUID
+    reminder: str
+    at: datetime
+    people: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class LateThingBack:
+    """What was late is back, so that the next borrower of its copy has it in time after all, or at last."""
+
+    exchange_id: UUID
+    late_exchange_id: UUID
+
+
+@dataclass(frozen=True)
+class ProposalOvertaken:
+    """Meanwhile every copy has been promised to others for a part of the time that somebody proposed."""
+
+    exchange_id: UUID
+
+
+@dataclass(frozen=True)
+class NextBorrowerWaits:
+    """A loan is late, so that the next borrower of its copy, or nobody yet, has to wait."""
+
+    exchange_id: UUID
+    late_exchange_id: UUID
+    ends_at: datetime

@@ -1,0 +1,42 @@
+"""Background work of exchanges; each exchange that time looks at is a transaction of its own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from neighbourly.core.db import transaction
+from neighbourly.core.jobs import job, timetable
+from neighbourly.exchanges import service
+
+MOST_A_MINUTE = 2_000
+
+
+@timetable("* * * * *", "exchanges.look")
+def look() -> None:
+    """Do what time has brought, to those first that have waited the longest."""
+    for _ in range(MOST_A_MINUTE):
+        with transaction():
+            looked = service.look_at_next()
+        if not looked:
+            return
+
+
+@job("exchanges.tell_overtaken")
+def tell_overtaken(listing_id: UUID) -> None:
+    """Tell those for whose time nothing is left; again after a crash nobody hears it twice."""
+    with transaction():
+        service.tell_overtaken(listing_id=listing_id)
+
+
+@timetable("25 2 * * *", "exchanges.recount")
+def recount() -> None:
+    """Count anew how soon people answer."""
+    with transaction():
+        service.recount_answer_times()
+
+
+@timetable("35 2 * * *", "exchanges.forget_meetings")
+def forget_meetings() -> None:
+    """Delete meeting places of exchanges that ended 30 days ago."""
+    with transaction():
+        service.forget_meetings()

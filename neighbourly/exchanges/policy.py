@@ -1,0 +1,41 @@
+"""Who is which side of an exchange, and what each may do now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from neighbourly.exchanges import timeline
+from neighbourly.exchanges.lifecycle import Facts, Side
+from neighbourly.exchanges.models import Exchange
+
+
+def side_of(user_id: UUID, exchange: Exchange) -> Side | None:
+    """Which of the two this person is, if any."""
+    if user_id == exchange.giver_id:
+        return "giver"
+    return "receiver" if user_id == exchange.receiver_id else None
+
+
+def person_of(side: str, exchange: Exchange) -> UUID:
+    """Who that side is."""
+    return exchange.giver_id if side == "giver" else exchange.receiver_id
+
+
+def facts_of(exchange: Exchange, *, parted: bool, now: datetime) -> Facts:
+    """An exchange as the state table looks at it at this moment."""
+    ended_at = exchange.ended_at
+    recent = ended_at is None or now < ended_at + timeline.KEPT_AFTER_END
+    return Facts(
+        kind=exchange.kind,
+        state=exchange.state,
+        awaiting=exchange.awaiting,
+        tapped_by=exchange.tapped_by,
+        may_object=exchange.tapped_at is not None and now < exchange.tapped_at + timeline.OBJECT_WITHIN,
+        may_be_late=now < (exchange.ends_at or exchange.starts_at + timeline.DECLARE_WITHIN),
+        may_be_declared=exchange.end_reason == "no_word" and recent,
+        recent=recent,
+        extension_asked=exchange.extend_to is not None,
+        requires_code=exchange.requires_code,
+        parted=parted,
+    )

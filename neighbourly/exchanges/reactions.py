@@ -1,0 +1,21 @@
+"""What exchanges do when something happens below them."""
+
+from __future__ import annotations
+
+from neighbourly.accounts.events import AccountErasing, PersonBlocked
+from neighbourly.exchanges import service
+
+
+def refuse_while_open(event: AccountErasing) -> None:
+    """Keep who has, or lent, a thing that is not back."""
+    service.refuse_while_open(user_id=event.user_id)
+
+
+def forget_person(event: AccountErasing) -> None:
+    """End what is pending of who leaves."""
+    service.forget_person(user_id=event.user_id)
+
+
+def part(event: PersonBlocked) -> None:
+    """End what is pending between the two."""
+    service.part(user_id=event.blocker_id, other_id=event.blocked_id)

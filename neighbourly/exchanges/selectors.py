@@ -1,0 +1,378 @@
+"""Reading exchanges: only the two sides see one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from neighbourly.accounts.models import Block, User
+from neighbourly.accounts.selectors import Actor
+from neighbourly.conversations.wording import known_as
+from neighbourly.core import clock
+from neighbourly.core.api import pagination
+from neighbourly.core.db import db, locked
+from neighbourly.core.errors import NotFound
+from neighbourly.exchanges import policy, timeline
+from neighbourly.exchanges.expecting import Expectation, expectation
+from neighbourly.exchanges.lifecycle import Action, Side, allowed_actions
+from neighbourly.exchanges.models import AnswerTime, Exchange, Meeting
+from neighbourly.listings.models import Listing
+from neighbourly.listings.summaries import ListingSummary, OwnerSummary
+from neighbourly.preferences.models import Preferences
+from neighbourly.territories.models import Territory
+from neighbourly.timebank.models import Pending
+
+MET = ("handed_over", "returned", "confirmed")
+"""Where a need is met by it."""
+OPEN = ("handed_over", "disputed")
+"""Something is in somebody's hands, or they do not agree."""
+_Giver, _Receiver = aliased(User, name="giver"), aliased(User, name="receiver")
+_Own, _Around = aliased(AnswerTime, name="own_times"), aliased(AnswerTime, name="times_around")
+_Answerer = aliased(Preferences, name="answerer")
+
+
+@dataclass(frozen=True)
+class ListingBrief:
+    """What is taken up."""
+
+    id: UUID
+    title: str
+    kind: str | None
+    category: str | None
+
+
+@dataclass(frozen=True)
+class Warning:
+    """What the timebank says of an accepted help."""
+
+    covered_minutes: int
+    below_floor: bool
+
+
+@dataclass(frozen=True)
+class ExchangeView:
+    """An exchange as one of its sides sees it."""
+
+    exchange: Exchange
+    role: Side
+    listing: ListingBrief
+    giver: OwnerSummary
+    receiver: OwnerSummary
+    allowed_actions: Sequence[Action]
+    overdue: bool
+    has_meeting: bool
+    expect: Expectation | None
+    warning: Warning | None
+    next_best: Sequence[ListingSummary] = field(default=())
+
+    @property
+    def version(self) -> int:
+        """The exchange's, for its `ETag`."""
+        return self.exchange.version
+
+    @property
+    def object_until(self) -> datetime | None:
+        """Until when the other side's tap may be objected to."""
+        tapped_at = self.exchange.tapped_at
+        return None if tapped_at is None else tapped_at + timeline.OBJECT_WITHIN
+
+    @property
+    def confirm_by(self) -> datetime | None:
+        """When a help that is done is confirmed by itself."""
+        if self.exchange.state != "done" or self.exchange.done_at is None:
+            return None
+        return self.exchange.done_at + timeline.CONFIRMED_AFTER
+
+
+def get_exchange(exchange_id: UUID, viewer_id: UUID, *, lock: bool = False) -> Exchange:
+    """An exchange of which this person is a side; `NotFound` otherwise."""
+    statement = select(Exchange).where(
+        Exchange.id == exchange_id, or_(Exchange.giver_id == viewer_id, Exchange.receiver_id == viewer_id)
+    )
+    exchange = locked(statement) if lock else db.session.scalars(statement).one_or_none()
+    if exchange is None:
+        raise NotFound()
+    return exchange
+
+
+def get_disputed(exchange_id: UUID) -> Exchange:
+    """A disputed exchange, locked, for who may settle it; `NotFound` otherwise."""
+    exchange: Exchange | None = locked(select(Exchange).where(Exchange.id == exchange_id, Exchange.state == "disputed"))
+    if exchange is None:
+        raise NotFound()
+    return exchange
+
+
+def are_parted(exchange: Exchange) -> bool:
+    """Whether one of the two blocked the other."""
+    return bool(db.session.scalar(select(_parted_of(exchange.giver_id, exchange.receiver_id))))
+
+
+def _parted_of(one: Any, other: Any) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            or_(
+                and_(Block.blocker_id == one, Block.blocked_id == other),
+                and_(Block.blocker_id == other, Block.blocked_id == one),
+            )
+        )
+        .correlate_except(Block)
+    )
+
+
+def _views(viewer_id: UUID) -> Any:
+    """Every exchange of someone with all that is shown of it: one row each."""
+    answerer_id = case((Exchange.awaiting == "receiver", Exchange.receiver_id), else_=Exchange.giver_id)
+    meeting = exists().where(Meeting.exchange_id == Exchange.id)
+    return (
+        select(
+            Exchange,
+            Exchange.created_at,
+            Exchange.id,
+            Listing.title,
+            Listing.kind.label("listing_kind"),
+            Listing.category,
+            _Giver.display_name.label("giver_name"),
+            _Giver.state.label("giver_state"),
+            _Receiver.display_name.label("receiver_name"),
+            _Receiver.state.label("receiver_state"),
+            meeting.label("has_meeting"),
+            _parted_of(Exchange.giver_id, Exchange.receiver_id).label("parted"),
+            _Own.median_minutes.label("own_median"),
+            _Own.answers.label("own_answers"),
+            _Answerer.show_answer_time.label("agrees"),
+            _Around.median_minutes.label("median_around"),
+            _Around.answers.label("answers_around"),
+            Pending.covered_minutes,
+            Pending.below_floor,
+        )
+        .join(Listing, Listing.id == Exchange.listing_id)
+        .join(_Giver, _Giver.id == Exchange.giver_id)
+        .join(_Receiver, _Receiver.id == Exchange.receiver_id)
+        .outerjoin(_Answerer, _Answerer.user_id == answerer_id)
+        .outerjoin(_Own, _Own.subject_id == answerer_id)
+        .outerjoin(_Around, _Around.subject_id == Exchange.neighbourhood_id)
+        .outerjoin(Pending, and_(Pending.exchange_id == Exchange.id, Pending.state == "pending"))
+        .where(or_(Exchange.giver_id == viewer_id, Exchange.receiver_id == viewer_id))
+    )
+
+
+def view_exchange(exchange_id: UUID, viewer_id: UUID, language: str) -> ExchangeView:
+    """One exchange as this side sees it; one statement."""
+    row = db.session.execute(_views(viewer_id).where(Exchange.id == exchange_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound()
+    return _view(row, viewer_id, language)
+
+
+def list_exchanges(
+    viewer_id: UUID,
+    *,
+    role: str | None = None,
+    state: str | None = None,
+    language: str,
+    limit: int,
+    cursor: str | None,
+) -> pagination.Page:
+    """Someone's exchanges, newest first; one statement. With somebody blocked only what is still open."""
+    statement = _views(viewer_id)
+    if role is not None:
+        statement = statement.where((Exchange.giver_id if role == "giver" else Exchange.receiver_id) == viewer_id)
+    if state is not None:
+        statement = statement.where(Exchange.state == state)
+    statement = statement.where(or_(Exchange.state.in_(OPEN), ~_parted_of(Exchange.giver_id, Exchange.receiver_id)))
+    keys = pagination.newest_first(Exchange.created_at, Exchange.id)
+    rows, following = pagination.page(statement, keys, limit=limit, cursor=cursor)
+    return pagination.Page([_view(row, viewer_id, language) for row in rows], following)
+
+
+@dataclass(frozen=True)
+class DisputeView:
+    """A dispute as moderators read it: what it is about, between whom, and what was said."""
+
+    id: UUID
+    kind: str
+    title: str
+    giver: OwnerSummary
+    receiver: OwnerSummary
+    reason: str | None
+    disputed_from: str
+    since: datetime
+
+
+def list_disputes(actor: Actor, *, limit: int, cursor: str | None) -> pagination.Page:
+    """The disputes of the actor's territory, or of the whole installation, newest first; one statement."""
+    statement = (
+        select(
+            Exchange,
+            Exchange.updated_at,
+            Exchange.id,
+            Listing.title,
+            _Giver.display_name.label("giver_name"),
+            _Giver.state.label("giver_state"),
+            _Receiver.display_name.label("receiver_name"),
+            _Receiver.state.label("receiver_state"),
+        )
+        .join(Listing, Listing.id == Exchange.listing_id)
+        .join(_Giver, _Giver.id == Exchange.giver_id)
+        .join(_Receiver, _Receiver.id == Exchange.receiver_id)
+        .outerjoin(Territory, Territory.id == Exchange.neighbourhood_id)
+        .where(Exchange.state == "disputed", Exchange.giver_id != actor.id, Exchange.receiver_id != actor.id)
+    )
+    if actor.role != "admin" and actor.territory_code is not None:
+        statement = statement.where(Territory.code == actor.territory_code)
+    keys = (
+        pagination.Key("updated_at", Exchange.updated_at, pagination.moment, descending=True),
+        pagination.Key("id", Exchange.id, pagination.uuid, descending=True),
+    )
+    rows, following = pagination.page(statement, keys, limit=limit, cursor=cursor)
+    return pagination.Page([_dispute(row, actor.language) for row in rows], following)
+
+
+def _dispute(row: Any, language: str) -> DisputeView:
+    exchange: Exchange = row["Exchange"]
+    return DisputeView(
+        exchange.id,
+        exchange.kind,
+        row["title"],
+        _person(exchange.giver_id, row["giver_name"], row["giver_state"], language),
+        _person(exchange.receiver_id, row["receiver_name"], row["receiver_state"], language),
+        exchange.dispute_reason,
+        exchange.disputed_from or "",
+        exchange.updated_at,
+    )
+
+
+def list_to_do(viewer_id: UUID, *, language: str, limit: int) -> list[ExchangeView]:
+    """Exchanges that wait for this person, the most urgent first; one statement."""
+    now = clock.now()
+    tomorrow = now + timedelta(days=1)
+    mine = case((Exchange.giver_id == viewer_id, "giver"), else_="receiver")
+    waits = or_(
+        and_(Exchange.awaiting == mine, Exchange.state.in_(("proposed", "handed_over", "disputed"))),
+        and_(Exchange.state == "accepted", Exchange.starts_at < tomorrow),
+        and_(Exchange.state == "handed_over", Exchange.kind == "loan", Exchange.ends_at < tomorrow),
+        and_(Exchange.state == "done", Exchange.receiver_id == viewer_id),
+    )
+    order = func.coalesce(Exchange.expires_at, Exchange.ends_at, Exchange.starts_at)
+    rows = db.session.execute(_views(viewer_id).where(waits).order_by(order, Exchange.id).limit(limit)).mappings()
+    return [_view(row, viewer_id, language) for row in rows]
+
+
+def list_for_calendar(viewer_id: UUID, language: str, since: datetime, limit: int) -> list[ExchangeView]:
+    """Someone's exchanges from a moment on, for a calendar; one statement."""
+    lately = func.coalesce(Exchange.ends_at, Exchange.starts_at) >= since
+    statement = _views(viewer_id).where(lately, ~_parted_of(Exchange.giver_id, Exchange.receiver_id))
+    rows = db.session.execute(statement.order_by(Exchange.starts_at, Exchange.id).limit(limit)).mappings()
+    return [_view(row, viewer_id, language) for row in rows]
+
+
+def _view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
+    exchange: Exchange = row["Exchange"]
+    now = clock.now()
+    role: Side = "giver" if exchange.giver_id == viewer_id else "receiver"
+    overdue = exchange.state == "handed_over" and exchange.kind == "loan" and (exchange.ends_at or now) < now
+    warns = role == "receiver" and (row["covered_minutes"] or row["below_floor"])
+    warning = Warning(row["covered_minutes"], row["below_floor"]) if warns else None
+    return ExchangeView(
+        exchange,
+        role,
+        ListingBrief(exchange.listing_id, row["title"], row["listing_kind"], row["category"]),
+        _person(exchange.giver_id, row["giver_name"], row["giver_state"], language),
+        _person(exchange.receiver_id, row["receiver_name"], row["receiver_state"], language),
+        allowed_actions(policy.facts_of(exchange, parted=row["parted"], now=now), role),
+        overdue,
+        row["has_meeting"],
+        _expected(row, exchange, language),
+        warning,
+    )
+
+
+def _person(user_id: UUID, display_name: str, state: str, language: str) -> OwnerSummary:
+    return {"id": user_id, "display_name": known_as(display_name, state, language), "photo": None}
+
+
+def _expected(row: Any, exchange: Exchange, language: str) -> Expectation | None:
+    if exchange.state != "proposed":
+        return None
+    names = ("own_median", "own_answers", "agrees", "median_around", "answers_around")
+    return expectation(**{name: row[name] for name in names}, language=language)
+
+
+def count_open(user_id: UUID) -> tuple[int, int]:
+    """How many things somebody has borrowed or been promised, and how many proposals of theirs wait; one statement."""
+    promised = and_(
+        Exchange.receiver_id == user_id, Exchange.kind == "loan", Exchange.state.in_(("accepted", "handed_over"))
+    )
+    waiting = and_(
+        Exchange.state == "proposed",
+        or_(
+            and_(Exchange.receiver_id == user_id, Exchange.awaiting == "giver"),
+            and_(Exchange.giver_id == user_id, Exchange.awaiting == "receiver"),
+        ),
+    )
+    counts = select(func.count().filter(promised), func.count().filter(waiting)).where(
+        or_(Exchange.receiver_id == user_id, Exchange.giver_id == user_id),
+        Exchange.state.in_(("proposed", "accepted", "handed_over")),
+    )
+    things, proposals = db.session.execute(counts).one()
+    return things, proposals
+
+
+def list_givers(request_id: UUID) -> set[UUID]:
+    """Who has met a need."""
+    met = select(Exchange.giver_id).where(Exchange.request_id == request_id, Exchange.state.in_(MET))
+    return set(db.session.scalars(met))
+
+
+def count_met(request_id: UUID) -> int:
+    """How many exchanges have met a need."""
+    met = select(func.count()).where(Exchange.request_id == request_id, Exchange.state.in_(MET))
+    return db.session.scalar(met) or 0
+
+
+def find_open_loan(user_id: UUID) -> UUID | None:
+    """A thing that somebody still has in hand, or that somebody has of theirs."""
+    still = select(Exchange.id).where(
+        or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id),
+        Exchange.kind == "loan",
+        Exchange.state.in_(OPEN),
+    )
+    return db.session.scalar(still.order_by(Exchange.id).limit(1))
+
+
+def list_proposed(listing_id: UUID, *, limit: int, but: UUID | None = None) -> Sequence[Exchange]:
+    """What others propose for the same listing, the soonest first."""
+    proposed = select(Exchange).where(Exchange.listing_id == listing_id, Exchange.state == "proposed")
+    others = proposed if but is None else proposed.where(Exchange.id != but)
+    return db.session.scalars(others.order_by(Exchange.starts_at, Exchange.id).limit(limit)).all()
+
+
+def list_late(listing_id: UUID, now: datetime) -> Sequence[Exchange]:
+    """The loans of a listing that should be back and are not."""
+    late = select(Exchange).where(
+        Exchange.listing_id == listing_id,
+        Exchange.kind == "loan",
+        or_(
+            Exchange.state == "handed_over", and_(Exchange.state == "disputed", Exchange.disputed_from == "handed_over")
+        ),
+        Exchange.ends_at <= now,
+    )
+    return db.session.scalars(late.order_by(Exchange.id)).all()
+
+
+def list_pending_of(user_id: UUID, other_id: UUID | None = None) -> Sequence[Exchange]:
+    """What somebody has proposed, been proposed or agreed (with one person), locked in the order of ids."""
+    one, other = Exchange.giver_id, Exchange.receiver_id
+    between = or_(one == user_id, other == user_id)
+    if other_id is not None:
+        between = or_(and_(one == user_id, other == other_id), and_(one == other_id, other == user_id))
+    pending = select(Exchange).where(between, Exchange.state.in_(("proposed", "accepted")))
+    return db.session.scalars(pending.order_by(Exchange.id).with_for_update()).all()

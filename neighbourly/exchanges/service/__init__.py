@@ -1,0 +1,60 @@
+"""Use cases of exchanges."""
+
+from __future__ import annotations
+
+from neighbourly.exchanges.service.answering import (
+    accept_exchange,
+    cancel_exchange,
+    counter_exchange,
+    decline_exchange,
+    withdraw_exchange,
+)
+from neighbourly.exchanges.service.disputing import dispute_exchange, list_disputes, object_to_tap, settle_dispute
+from neighbourly.exchanges.service.extending import extend_loan, grant_extension, refuse_extension
+from neighbourly.exchanges.service.feeds import delete_feed, find_feed, make_feed, read_calendar, read_feed
+from neighbourly.exchanges.service.handing import confirm_help, finish_help, hand_over, return_thing
+from neighbourly.exchanges.service.leaving import forget_person, part, refuse_while_open
+from neighbourly.exchanges.service.meeting import delete_meeting, forget_meetings, get_meeting, set_meeting
+from neighbourly.exchanges.service.overtaking import tell_overtaken
+from neighbourly.exchanges.service.passing import look_at_next, recount_answer_times
+from neighbourly.exchanges.service.proposing import create_exchange
+from neighbourly.exchanges.service.reading import get_exchange, list_exchanges, show_code, view
+
+__all__ = [
+    "accept_exchange",
+    "cancel_exchange",
+    "confirm_help",
+    "counter_exchange",
+    "create_exchange",
+    "decline_exchange",
+    "delete_feed",
+    "delete_meeting",
+    "dispute_exchange",
+    "extend_loan",
+    "find_feed",
+    "finish_help",
+    "forget_meetings",
+    "forget_person",
+    "get_exchange",
+    "get_meeting",
+    "grant_extension",
+    "hand_over",
+    "list_disputes",
+    "list_exchanges",
+    "look_at_next",
+    "make_feed",
+    "object_to_tap",
+    "part",
+    "read_calendar",
+    "read_feed",
+    "recount_answer_times",
+    "refuse_extension",
+    "refuse_while_open",
+    "return_thing",
+    "set_meeting",
+    "settle_dispute",
+    "show_code",
+    "tell_overtaken",
+    "view",
+    "withdraw_exchange",
+]

@@ -1,0 +1,128 @@
+"""What an agreement takes: a copy for the time, minutes that are pending, and the rules of fair use."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from neighbourly.accounts.models import User
+from neighbourly.bookings import service as bookings
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.errors import require
+from neighbourly.core.events import publish
+from neighbourly.exchanges import selectors
+from neighbourly.exchanges.errors import TooManyProposals, TooManyThings
+from neighbourly.exchanges.events import LateThingBack, NextBorrowerWaits
+from neighbourly.exchanges.lifecycle import LOAN
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.moving import settle
+from neighbourly.exchanges.service.overtaking import look_for_overtaken
+from neighbourly.listings.models import Listing
+from neighbourly.territories.models import Territory
+from neighbourly.timebank import service as timebank
+
+THINGS, PROPOSALS = 5, 10
+
+
+def agree(exchange: Exchange) -> None:
+    """From now on the copy is taken for that time, and nobody else's; of a help the minutes are pending.
+
+    Raises `AlreadyBooked`, `ItemUnavailable` and `TooManyThings`.
+    """
+    now = clock.now()
+    if exchange.kind == "help":
+        assert exchange.minutes is not None  # noqa: S101  # a constraint says so
+        exchange.agreed_minutes = exchange.minutes
+        timebank.hold_help(
+            exchange_id=exchange.id,
+            payer_id=exchange.receiver_id,
+            payee_id=exchange.giver_id,
+            minutes=exchange.minutes,
+            territory_id=exchange.neighbourhood_id,
+            as_gift=exchange.as_gift,
+        )
+    else:
+        check_things(exchange)
+        bookings.occupy(
+            listing=listing_of(exchange),
+            holder_id=exchange.id,
+            starts_at=exchange.starts_at,
+            ends_at=exchange.ends_at,
+        )
+        bookings.leave_line(listing_id=exchange.listing_id, user_id=exchange.receiver_id)
+        look_for_overtaken(exchange)
+    exchange.accepted_at = now
+    exchange.expires_at = None
+    settle(exchange, "accepted")
+
+
+def let_go(exchange: Exchange, *, expired: bool = False) -> None:
+    """What was taken is free again, but for what somebody keeps too long; then the next who waits is asked."""
+    if exchange.kind == "help":
+        timebank.void_help(exchange_id=exchange.id, expired=expired)
+        return
+    listing = listing_of(exchange)
+    if exchange.handed_over_at is None:
+        bookings.cancel(listing=listing, holder_id=exchange.id)
+    else:
+        bookings.give_back(listing=listing, holder_id=exchange.id, now=clock.now())
+        _say_that_it_is_back(exchange)
+    for late in selectors.list_late(listing.id, clock.now()):
+        if late.id != exchange.id:
+            keep_while_late(late)
+    bookings.ask_next(listing.id)
+
+
+def _say_that_it_is_back(exchange: Exchange) -> None:
+    """Whoever comes next heard that it was late, and hears that it is not any more (BOK-07)."""
+    if exchange.kind != LOAN or exchange.ends_at is None or exchange.ends_at > clock.now():
+        return
+    holder_id = bookings.find_next_holder(exchange.id)
+    if holder_id is not None:
+        publish(LateThingBack(holder_id, exchange.id))
+
+
+def keep_while_late(exchange: Exchange) -> None:
+    """What is not back is not free: its occupation runs on, and who comes next is told (BOK-07)."""
+    holders = bookings.prolong_overdue(listing=listing_of(exchange), holder_id=exchange.id)
+    for holder_id in holders:
+        publish(NextBorrowerWaits(holder_id, exchange.id, exchange.ends_at or clock.now()))
+
+
+def listing_of(exchange: Exchange) -> Listing:
+    """What is taken up."""
+    return db.session.get_one(Listing, exchange.listing_id)
+
+
+def hold_person(user_id: UUID) -> None:
+    """Let nobody else count or add to what this person has, until the transaction ends."""
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
+def check_things(exchange: Exchange) -> None:
+    """Nobody has more things at once than the neighbourhood finds fair; what is promised counts (lock held)."""
+    if exchange.kind != "loan":
+        return
+    hold_person(exchange.receiver_id)
+    db.session.flush()
+    things, _ = selectors.count_open(exchange.receiver_id)
+    territory = _territory(exchange)
+    most = territory.things_at_once if territory else THINGS
+    require(things < most, TooManyThings)
+
+
+def check_proposals(exchange: Exchange, proposer_id: UUID) -> None:
+    """Nobody has more proposals waiting than the neighbourhood finds fair."""
+    hold_person(proposer_id)
+    _, proposals = selectors.count_open(proposer_id)
+    territory = _territory(exchange)
+    most = territory.open_proposals if territory else PROPOSALS
+    require(proposals < most, TooManyProposals)
+
+
+def _territory(exchange: Exchange) -> Territory | None:
+    if exchange.neighbourhood_id is None:
+        return None
+    return db.session.get(Territory, exchange.neighbourhood_id)

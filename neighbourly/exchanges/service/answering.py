@@ -1,0 +1,82 @@
+"""Answering a proposal, and taking an agreement back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.bookings import service as bookings
+from neighbourly.core import clock
+from neighbourly.exchanges import timeline
+from neighbourly.exchanges.events import (
+    ExchangeAccepted,
+    ExchangeCancelled,
+    ExchangeCountered,
+    ExchangeDeclined,
+    ExchangeWithdrawn,
+)
+from neighbourly.exchanges.lifecycle import Action, other
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.agreeing import agree, let_go, listing_of
+from neighbourly.exchanges.service.disputing import propose_or_settle
+from neighbourly.exchanges.service.moving import claim, settle, tell
+from neighbourly.exchanges.service.times import check_times
+
+
+def accept_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
+    """Who was asked says yes, also late while it is still free; raises `AlreadyBooked`, and nobody loses anything."""
+    exchange, _, _ = claim(actor, exchange_id, Action.ACCEPT)
+    _note_answer(exchange)
+    agree(exchange)
+    tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id))
+    return exchange
+
+
+def decline_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
+    """Who was asked says no, and owes no reason."""
+    exchange, _, move = claim(actor, exchange_id, Action.DECLINE)
+    _note_answer(exchange)
+    settle(exchange, move.to)
+    tell(exchange, "declined", actor.id, ExchangeDeclined(exchange.id, actor.id))
+    return exchange
+
+
+def withdraw_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
+    """Who proposed may take it back until it is answered."""
+    exchange, _, move = claim(actor, exchange_id, Action.WITHDRAW)
+    settle(exchange, move.to)
+    tell(exchange, "withdrawn", actor.id, ExchangeWithdrawn(exchange.id, actor.id))
+    return exchange
+
+
+def counter_exchange(*, actor: Actor, exchange_id: UUID, starts_at: datetime, ends_at: datetime | None) -> Exchange:
+    """Who was asked proposes other times, and the other side is asked now."""
+    exchange, side, move = claim(actor, exchange_id, Action.COUNTER)
+    now = clock.now()
+    if exchange.kind == "help" and ends_at is None:
+        ends_at = starts_at + (exchange.ends_at - exchange.starts_at) if exchange.ends_at else None
+    check_times(exchange.kind, starts_at, ends_at)
+    bookings.check_length(listing=listing_of(exchange), starts_at=starts_at, ends_at=ends_at)
+    _note_answer(exchange)
+    exchange.starts_at, exchange.ends_at = starts_at, ends_at
+    exchange.expires_at = timeline.proposal_expires_at(now, starts_at)
+    settle(exchange, move.to, awaiting=other(side))
+    tell(exchange, "countered", actor.id, ExchangeCountered(exchange.id, actor.id))
+    return exchange
+
+
+def cancel_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
+    """Either side may cancel what was agreed until it has begun; in a dispute both must want it."""
+    exchange, side, move = claim(actor, exchange_id, Action.CANCEL)
+    if exchange.state == "disputed":
+        return propose_or_settle(exchange, side, move.to, actor)
+    let_go(exchange)
+    settle(exchange, move.to)
+    tell(exchange, "cancelled", actor.id, ExchangeCancelled(exchange.id, actor.id))
+    return exchange
+
+
+def _note_answer(exchange: Exchange) -> None:
+    """The first answer counts: how soon people answer is reckoned from it."""
+    exchange.answered_at = exchange.answered_at or clock.now()

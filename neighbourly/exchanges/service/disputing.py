@@ -1,0 +1,93 @@
+"""When the two do not agree: minutes and things stay where they are until both, or a moderator, say how it ends."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.core import audit
+from neighbourly.core.api.pagination import Page
+from neighbourly.core.db import db
+from neighbourly.core.errors import Forbidden, NotFound, fault, require
+from neighbourly.exchanges import selectors
+from neighbourly.exchanges.events import ExchangeCancelled, ExchangeDisputed, SettlementProposed, ThingReturned
+from neighbourly.exchanges.lifecycle import SETTLEMENTS, Action, Side, other
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.agreeing import let_go
+from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
+from neighbourly.exchanges.service.moving import claim, settle, tell
+from neighbourly.territories.models import Territory
+from neighbourly.territories.policy import may_govern
+
+OBJECTED = "objected"
+
+
+def dispute_exchange(*, actor: Actor, exchange_id: UUID, reason: str) -> Exchange:
+    """Either side says that it was otherwise, in their own words, which the other reads."""
+    return _open(actor, exchange_id, Action.DISPUTE, reason)
+
+
+def object_to_tap(*, actor: Actor, exchange_id: UUID) -> Exchange:
+    """Within 24 hours of the other's tap one tap says that it was not so."""
+    return _open(actor, exchange_id, Action.OBJECT, OBJECTED)
+
+
+def _open(actor: Actor, exchange_id: UUID, action: Action, reason: str) -> Exchange:
+    exchange, _, move = claim(actor, exchange_id, action)
+    exchange.disputed_from, exchange.dispute_reason, exchange.settle_as = exchange.state, reason, None
+    settle(exchange, move.to)
+    tell(exchange, "disputed", actor.id, ExchangeDisputed(exchange.id, actor.id))
+    return exchange
+
+
+def propose_or_settle(exchange: Exchange, side: Side, outcome: str, actor: Actor) -> Exchange:
+    """The first of the two proposes how it ends; the same by the other ends it."""
+    if exchange.settle_as == outcome and exchange.awaiting == side:
+        _end(exchange, outcome, actor.id)
+        return exchange
+    exchange.settle_as = outcome
+    settle(exchange, "disputed", awaiting=other(side))
+    tell(exchange, "settlement_proposed", actor.id, SettlementProposed(exchange.id, actor.id))
+    return exchange
+
+
+def settle_dispute(*, actor: Actor, exchange_id: UUID, outcome: str) -> Exchange:
+    """Only who governs the neighbourhood, and is neither of the two, says how a dispute ends; on record.
+
+    Of a help no more minutes move than the receiver agreed to (LED-08).
+
+    To everybody else there is nothing to be found.
+    """
+    exchange = selectors.get_disputed(exchange_id)
+    territory = db.session.get(Territory, exchange.neighbourhood_id) if exchange.neighbourhood_id else None
+    require(may_govern(actor, territory), NotFound)
+    require(actor.id not in (exchange.giver_id, exchange.receiver_id), Forbidden)
+    if exchange.kind not in SETTLEMENTS[outcome]:
+        raise fault("/outcome", "not_a_choice", fr="Cette issue ne convient pas ici.", en="This does not fit here.")
+    only_as_agreed(exchange)
+    _end(exchange, outcome, None)
+    audit.record("dispute_settled", actor_id=actor.id, subject_id=exchange.id, outcome=outcome)
+    return exchange
+
+
+def list_disputes(*, actor: Actor, limit: int, cursor: str | None) -> Page:
+    """Only moderators read disputes, those of their own territory, and not their own."""
+    require(actor.role in ("moderator", "admin"))
+    return selectors.list_disputes(actor, limit=limit, cursor=cursor)
+
+
+def _end(exchange: Exchange, outcome: str, actor_id: UUID | None) -> None:
+    match outcome:
+        case "confirmed":
+            end_as_confirmed(exchange, actor_id)
+            return
+        case "cancelled":
+            let_go(exchange)
+            exchange.end_reason = None if actor_id else "moderator"
+            settle(exchange, outcome)
+            step = "cancelled" if actor_id else "cancelled_moderator"
+            tell(exchange, step, actor_id, ExchangeCancelled(exchange.id, actor_id))
+        case _:
+            let_go(exchange)
+            settle(exchange, outcome)
+            tell(exchange, "returned", actor_id, ThingReturned(exchange.id, actor_id))

@@ -1,0 +1,117 @@
+"""Handing over, bringing back, helping: what happens at the door."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.bookings import service as bookings
+from neighbourly.core import clock
+from neighbourly.core.config import settings
+from neighbourly.core.db import db
+from neighbourly.core.errors import fault
+from neighbourly.exchanges import codes
+from neighbourly.exchanges.errors import CodeLocked, WrongCode
+from neighbourly.exchanges.events import HelpDone, ThingHandedOver, ThingReturned
+from neighbourly.exchanges.lifecycle import Action, Side
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.agreeing import keep_while_late, let_go, listing_of
+from neighbourly.exchanges.service.confirming import end_as_confirmed, meet_need
+from neighbourly.exchanges.service.disputing import propose_or_settle
+from neighbourly.exchanges.service.moving import claim, settle, tell
+from neighbourly.listings import service as listings
+
+A_MOMENT = timedelta(minutes=1)
+ATTESTED = frozenset({"accepted", "handed_over"})
+"""Where a code can be shown; whoever declares later that it did happen has none, and the other may object."""
+
+
+def hand_over(*, actor: Actor, exchange_id: UUID, code: str | None = None, condition: str | None = None) -> Exchange:
+    """One tap of either side says so, and the other may object; with a code nobody needs to. Early is welcome.
+
+    A gift ends here. Raises `WrongCode`, `CodeLocked`, `AlreadyBooked` where somebody still has it.
+    """
+    exchange, side, move = claim(actor, exchange_id, Action.HAND_OVER)
+    _attest(exchange, "hand_over", code, side)
+    now = clock.now()
+    _take(exchange, now)
+    exchange.handed_over_at, exchange.end_reason = now, None
+    exchange.condition_before = condition or exchange.condition_before
+    settle(exchange, move.to)
+    if exchange.kind == "gift":
+        _give_away(exchange)
+    meet_need(exchange)
+    tell(exchange, "handed_over", actor.id, ThingHandedOver(exchange.id, actor.id))
+    return exchange
+
+
+def _take(exchange: Exchange, now: datetime) -> None:
+    """It is with the receiver from now on, or since it was to be; what is late already stays so until it is back."""
+    begins = min(exchange.starts_at, now) if exchange.state == "accepted" else now
+    ends = exchange.ends_at and max(exchange.ends_at, now + A_MOMENT)
+    bookings.reschedule(listing=listing_of(exchange), holder_id=exchange.id, starts_at=begins, ends_at=ends)
+    if exchange.kind == "loan" and exchange.ends_at is not None and exchange.ends_at <= now:
+        keep_while_late(exchange)
+
+
+def return_thing(*, actor: Actor, exchange_id: UUID, code: str | None = None, condition: str | None = None) -> Exchange:
+    """Bringing back is legal in every state of the thing, and frees the rest of its time.
+
+    Raises `WrongCode` and `CodeLocked`.
+    """
+    exchange, side, move = claim(actor, exchange_id, Action.RETURN)
+    if exchange.state == "disputed":
+        return propose_or_settle(exchange, side, move.to, actor)
+    _attest(exchange, "return", code, side)
+    exchange.condition_after = condition or exchange.condition_after
+    exchange.end_reason = None
+    let_go(exchange)
+    settle(exchange, move.to)
+    meet_need(exchange)
+    tell(exchange, "returned", actor.id, ThingReturned(exchange.id, actor.id))
+    return exchange
+
+
+def finish_help(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) -> Exchange:
+    """Either side says that the help took place and how long; the receiver, who pays, confirms it."""
+    exchange, _, move = claim(actor, exchange_id, Action.DONE)
+    exchange.minutes = minutes or exchange.minutes
+    exchange.done_at, exchange.end_reason = clock.now(), None
+    settle(exchange, move.to)
+    tell(exchange, "done", actor.id, HelpDone(exchange.id, actor.id))
+    return exchange
+
+
+def confirm_help(*, actor: Actor, exchange_id: UUID) -> Exchange:
+    """The receiver's tap moves the minutes, once, and is never refused; in a dispute both must want it."""
+    exchange, side, move = claim(actor, exchange_id, Action.CONFIRM)
+    if exchange.state == "disputed":
+        return propose_or_settle(exchange, side, move.to, actor)
+    end_as_confirmed(exchange, actor.id)
+    return exchange
+
+
+def _attest(exchange: Exchange, step: codes.Step, code: str | None, side: Side) -> None:
+    """A code that is right says that both are there; without one the other side may object to the tap."""
+    now = clock.now()
+    if code is None and not (exchange.requires_code and exchange.state in ATTESTED):
+        exchange.tapped_by, exchange.tapped_at = side, now
+        return
+    if code is None:
+        raise fault("/code", "required", fr="Il faut le code.", en="The code is needed.")
+    if exchange.code_locked_until is not None and exchange.code_locked_until > now:
+        raise CodeLocked()
+    if not codes.matches(settings().secret_key, exchange.id, step, code):
+        exchange.code_tries += 1
+        if exchange.code_tries >= codes.MAX_TRIES:
+            exchange.code_tries, exchange.code_locked_until = 0, now + codes.LOCKED_FOR
+        db.session.flush()
+        raise WrongCode()
+    exchange.code_tries, exchange.tapped_by, exchange.tapped_at = 0, None, None
+
+
+def _give_away(exchange: Exchange) -> None:
+    """The copy leaves for good; with the last one the offer ends."""
+    if bookings.retire(listing=listing_of(exchange), holder_id=exchange.id, now=clock.now()):
+        listings.close_given_away(listing_id=exchange.listing_id)

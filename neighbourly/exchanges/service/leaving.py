@@ -1,0 +1,46 @@
+"""When people part: one leaves, or one blocks the other."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+
+from neighbourly.core.db import db
+from neighbourly.exchanges import selectors
+from neighbourly.exchanges.errors import LoanOpen
+from neighbourly.exchanges.events import ExchangeCancelled
+from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange, Meeting
+from neighbourly.exchanges.service.agreeing import let_go
+from neighbourly.exchanges.service.moving import settle, tell
+
+PARTED = "parted"
+
+
+def refuse_while_open(*, user_id: UUID) -> None:
+    """Nobody leaves while a thing is in somebody's hands; raises `LoanOpen`, which names the exchange."""
+    open_loan = selectors.find_open_loan(user_id)
+    if open_loan is not None:
+        raise LoanOpen(exchange_id=str(open_loan))
+
+
+def part(*, user_id: UUID, other_id: UUID | None = None) -> None:
+    """What is proposed or agreed between two who part will not take place, nor do they meet; nobody is told why."""
+    for exchange in selectors.list_pending_of(user_id, other_id):
+        if exchange.state == "accepted":
+            let_go(exchange)
+        db.session.execute(delete(Meeting).where(Meeting.exchange_id == exchange.id))
+        exchange.end_reason = PARTED
+        settle(exchange, "cancelled")
+        tell(exchange, "cancelled_parted", None, ExchangeCancelled(exchange.id, None))
+
+
+def forget_person(*, user_id: UUID) -> None:
+    """Who leaves takes along where they met, what they wrote of things, and how soon they answered."""
+    part(user_id=user_id)
+    theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
+    db.session.execute(delete(Meeting).where(Meeting.exchange_id.in_(select(Exchange.id).where(theirs))))
+    db.session.execute(delete(AnswerTime).where(AnswerTime.subject_id == user_id))
+    db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
+    silent = {"dispute_reason": None, "condition_before": None, "condition_after": None}
+    db.session.execute(update(Exchange).where(theirs).values(silent))

@@ -1,0 +1,58 @@
+"""The one place where an exchange changes its state: the row, its clock, its conversation and its event."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.conversations import service as conversations
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.events import publish
+from neighbourly.exchanges import policy, selectors, timeline
+from neighbourly.exchanges.lifecycle import Action, Move, Side, allowed_actions, is_over, move_of
+from neighbourly.exchanges.models import Exchange
+from neighbourly.listings.errors import ActionNotAllowed
+
+
+def claim(actor: Actor, exchange_id: UUID, action: Action) -> tuple[Exchange, Side, Move]:
+    """The exchange, locked, with the side that acts and where that leads.
+
+    Raises `NotFound` to all but the two sides, and to these `ActionNotAllowed` with what they may do.
+    """
+    exchange = selectors.get_exchange(exchange_id, actor.id, lock=True)
+    side = policy.side_of(actor.id, exchange)
+    assert side is not None  # noqa: S101  # the selector gives it to nobody else
+    facts = policy.facts_of(exchange, parted=selectors.are_parted(exchange), now=clock.now())
+    move = move_of(facts, action, side)
+    if move is None:
+        raise ActionNotAllowed(allowed_actions=[str(each) for each in allowed_actions(facts, side)])
+    return exchange, side, move
+
+
+def settle(exchange: Exchange, state: str, *, awaiting: Side | None = None) -> None:
+    """Put it into a state: who is awaited, whether it is over, when to look again."""
+    now = clock.now()
+    exchange.state, exchange.awaiting = state, awaiting
+    if state != "disputed":
+        exchange.settle_as = None
+    if state != "handed_over":
+        exchange.extend_to = None
+    exchange.ended_at = now if is_over(exchange.kind, state) else None
+    closes_at = exchange.ended_at + timeline.KEPT_AFTER_END if exchange.ended_at else None
+    conversations.close_later(conversation_id=exchange.conversation_id, at=closes_at)
+    look_again(exchange, now)
+
+
+def look_again(exchange: Exchange, now: datetime) -> None:
+    """From this moment on, see what time brings."""
+    exchange.looked_at = now
+    exchange.look_at = timeline.next_look_at(exchange)
+    db.session.flush()
+
+
+def tell(exchange: Exchange, step: str, actor_id: UUID | None, event: object) -> None:
+    """The step stands in the conversation, and whoever cares hears of it."""
+    conversations.post_step(conversation_id=exchange.conversation_id, code=step, actor_id=actor_id)
+    publish(event)

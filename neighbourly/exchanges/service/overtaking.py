@@ -1,0 +1,31 @@
+"""Several may propose for one time: once no copy is left for it, those who were not the first hear of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from neighbourly.bookings.availability import Slot
+from neighbourly.bookings.selectors import FOREVER, is_free
+from neighbourly.core.db import db
+from neighbourly.core.events import publish
+from neighbourly.core.jobs import defer
+from neighbourly.exchanges import selectors
+from neighbourly.exchanges.events import ProposalOvertaken
+from neighbourly.exchanges.models import Exchange
+from neighbourly.listings.models import Listing
+
+MOST = 100
+
+
+def look_for_overtaken(exchange: Exchange) -> None:
+    """After an agreement the other proposals are looked at, once it is committed: who races waits for nothing."""
+    if selectors.list_proposed(exchange.listing_id, limit=1, but=exchange.id):
+        defer("exchanges.tell_overtaken", listing_id=exchange.listing_id)
+
+
+def tell_overtaken(*, listing_id: UUID) -> None:
+    """Whose proposal cannot be accepted any more hears of it, once, while they can still plan anew (BOK-06)."""
+    listing = db.session.get_one(Listing, listing_id)
+    for proposal in selectors.list_proposed(listing_id, limit=MOST):
+        if not is_free(listing, Slot(proposal.starts_at, proposal.ends_at or FOREVER)):
+            publish(ProposalOvertaken(proposal.id))

@@ -1,0 +1,105 @@
+"""What time does: it reminds, asks, and ends what nobody ended. Each step is computed from the state at this moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import delete, func, select, text
+
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.events import publish
+from neighbourly.exchanges import timeline
+from neighbourly.exchanges.events import ExchangeCancelled, ExchangeExpired, ReminderDue
+from neighbourly.exchanges.models import AnswerTime, Exchange
+from neighbourly.exchanges.policy import person_of
+from neighbourly.exchanges.service.agreeing import keep_while_late, let_go
+from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
+from neighbourly.exchanges.service.moving import look_again, settle, tell
+from neighbourly.exchanges.timeline import Due, Step
+
+TRIED_AGAIN_AFTER = timedelta(minutes=10)
+log = structlog.get_logger("exchanges")
+RECOUNT = text(
+    """
+    INSERT INTO answer_times (subject_id, median_minutes, answers)
+    SELECT subject, percentile_cont(0.5) WITHIN GROUP (ORDER BY minutes), count(*) FROM (
+        SELECT s.subject, extract(epoch FROM e.answered_at - e.created_at) / 60 AS minutes
+        FROM exchanges e
+        CROSS JOIN LATERAL (VALUES (e.neighbourhood_id),
+            (CASE WHEN e.conversation_id IN (SELECT c.id FROM conversations c WHERE c.opener_id = e.giver_id)
+             THEN e.receiver_id ELSE e.giver_id END)) AS s (subject)
+        WHERE e.answered_at > :since AND s.subject IS NOT NULL
+    ) answered
+    GROUP BY subject HAVING count(*) >= 5
+    """
+)
+
+
+def look_at_next() -> bool:
+    """The exchange that time has waited for longest is looked at; False where none is due. Several workers share.
+
+    One that fails is left as it was and looked at again later: the others do not wait for it.
+    """
+    now = clock.now()
+    waiting = select(Exchange).where(Exchange.look_at <= now).order_by(Exchange.look_at).limit(1)
+    exchange = db.session.scalars(
+        waiting.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    ).one_or_none()
+    if exchange is None:
+        return False
+    exchange_id = exchange.id
+    try:
+        with db.session.begin_nested():
+            for step in timeline.due(exchange, now):
+                _do(exchange, step)
+            look_again(exchange, now)
+    except Exception as reason:  # whatever it is, time goes on for everybody else
+        log.error("time could not go on", exchange=str(exchange_id), kind=type(reason).__name__)
+        db.session.get_one(Exchange, exchange_id).look_at = now + TRIED_AGAIN_AFTER
+    return True
+
+
+def _do(exchange: Exchange, due: Due) -> None:
+    match due.step:
+        case Step.EXPIRE:
+            awaited = exchange.awaiting
+            settle(exchange, "expired")
+            exchange.awaiting = awaited
+            tell(exchange, "expired", None, ExchangeExpired(exchange.id))
+        case Step.END_WITHOUT_A_WORD:
+            let_go(exchange, expired=True)
+            exchange.end_reason = "no_word"
+            settle(exchange, "cancelled")
+            tell(exchange, "cancelled_no_word", None, ExchangeCancelled(exchange.id, None))
+        case Step.CONFIRM:
+            only_as_agreed(exchange)
+            end_as_confirmed(exchange, None)
+        case Step.BE_LATE:
+            keep_while_late(exchange)
+        case _:
+            publish(ReminderDue(exchange.id, due.step.value, due.at, _people(exchange, due.step)))
+            if exchange.extend_to is not None:
+                publish(ReminderDue(exchange.id, "extension", due.at, (exchange.giver_id,)))
+
+
+def _people(exchange: Exchange, step: Step) -> tuple[UUID, ...]:
+    match step:
+        case Step.REMIND_OF_PROPOSAL:
+            return (person_of(exchange.awaiting or "giver", exchange),)
+        case Step.REMIND_OF_RETURN | Step.REMIND_OF_OVERDUE | Step.REMIND_TO_CONFIRM:
+            return (exchange.receiver_id,)
+    return exchange.giver_id, exchange.receiver_id
+
+
+def recount_answer_times() -> None:
+    """How soon people answer: medians over 90 days, of persons and of neighbourhoods, from five answers on."""
+    db.session.execute(delete(AnswerTime))
+    db.session.execute(RECOUNT, {"since": clock.now() - 90 * timeline.DAY})
+
+
+def count_waiting() -> int:
+    """How many exchanges time should have looked at by now."""
+    return db.session.scalar(select(func.count()).where(Exchange.look_at <= clock.now())) or 0

@@ -1,0 +1,220 @@
+"""Proposing: on a listing, or from a chosen answer."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+from sqlalchemy import func, select
+
+from neighbourly.accounts.selectors import Actor, get_neighbour
+from neighbourly.answers.models import Answer
+from neighbourly.answers.selectors import WILLING
+from neighbourly.bookings import service as bookings
+from neighbourly.conversations import service as conversations
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.core.errors import IdTaken, NotFound, require
+from neighbourly.core.ids import new_id
+from neighbourly.exchanges import selectors, timeline
+from neighbourly.exchanges.errors import KindMissing, OwnOffer
+from neighbourly.exchanges.events import ExchangeAccepted, ExchangeProposed
+from neighbourly.exchanges.lifecycle import Side, other
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.selectors import ExchangeView
+from neighbourly.exchanges.service.agreeing import agree, check_proposals
+from neighbourly.exchanges.service.moving import settle, tell
+from neighbourly.exchanges.service.times import check_times
+from neighbourly.listings import service as listings
+from neighbourly.listings.models import Listing
+from neighbourly.listings.selectors import get_listing
+
+USUAL_MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is proposed to whom: the thing or help, the two sides, and the need that it meets, if any."""
+
+    listing: Listing
+    giver_id: UUID
+    receiver_id: UUID
+    proposer: Side
+    request: Listing | None = None
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Times:
+    """When; without an end for a gift."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def create_exchange(
+    *,
+    actor: Actor,
+    id: UUID | None = None,
+    listing_id: UUID | None = None,
+    answer_id: UUID | None = None,
+    offer_id: UUID | None = None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    minutes: int | None = None,
+    as_gift: bool = False,
+    message: str = "",
+) -> tuple[ExchangeView, bool]:
+    """Anyone proposes on what they see; who chooses a yes for a time inside its window has agreed at once.
+
+    The flag says whether it is new: the same id with the same content is the same exchange (REL-07). Raises
+    `OwnOffer`, `KindMissing`, `NotAvailable`, `LoanTooLong`, `AlreadyBooked`, the rules of fair use, and 422s.
+    """
+    said = _digest(actor.id, listing_id, answer_id, offer_id, starts_at, ends_at, minutes, as_gift, message)
+    known = _known(id) if id is not None else None
+    if known is not None:
+        require(known.said == said, IdTaken)
+        return selectors.view_exchange(known.id, actor.id, actor.language), False
+    subject = _chosen(actor, answer_id) if answer_id else _taken_up(actor, listing_id, offer_id)
+    require(subject.giver_id != subject.receiver_id, OwnOffer)
+    kind = _kind(subject)
+    times = _times(subject, kind, starts_at, ends_at, minutes)
+    exchange = _made(id or new_id(), kind, subject, times, minutes, as_gift)
+    exchange.said = said
+    _begin(actor, exchange, subject, message)
+    return selectors.view_exchange(exchange.id, actor.id, actor.language), True
+
+
+def _known(id: UUID) -> Exchange | None:
+    """What this id already stands for; nobody else uses it until the transaction ends."""
+    db.session.execute(select(func.pg_advisory_xact_lock(id.int % 2**63)))
+    return db.session.get(Exchange, id)
+
+
+def _digest(*said: UUID | datetime | str | int | None) -> bytes:
+    """What was said by whom, comparable later: an exchange changes, what it began with does not."""
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_UTC_Z)).digest()
+
+
+def _taken_up(actor: Actor, listing_id: UUID | None, offer_id: UUID | None) -> Subject:
+    """An offer that the actor would like, or a request that the actor would meet."""
+    assert listing_id is not None  # noqa: S101  # the schema takes one of the two
+    listing = get_listing(listing_id, actor.id)
+    require(listing.owner_id != actor.id, OwnOffer)
+    if listing.direction == "offer":
+        return Subject(listing, listing.owner_id, actor.id, "receiver")
+    thing = _thing_for(listing, actor.id, offer_id)
+    require(offer_id in (None, thing.id), NotFound)
+    return Subject(thing, actor.id, listing.owner_id, "giver", request=listing)
+
+
+def _chosen(actor: Actor, answer_id: UUID) -> Subject:
+    """A yes or later to the actor's own request, of somebody who is there and behind no block."""
+    answer = db.session.get(Answer, answer_id)
+    if answer is None or answer.answer not in WILLING:
+        raise NotFound()
+    request = get_listing(answer.listing_id, actor.id)
+    require(request.owner_id == actor.id, NotFound)
+    get_neighbour(answer.user_id, actor.id)
+    thing = _thing_for(request, answer.user_id, answer.offer_id)
+    return Subject(thing, answer.user_id, actor.id, "receiver", request=request, answer=answer)
+
+
+def _thing_for(request: Listing, giver_id: UUID, offer_id: UUID | None) -> Listing:
+    """The giver's own offer where they named one; else for a thing an offer that nobody sees, for a help the need."""
+    require(request.kind is not None, KindMissing)
+    offer = db.session.get(Listing, offer_id) if offer_id else None
+    if offer is not None and offer.owner_id == giver_id and offer.direction == "offer" and offer.kind is not None:
+        return offer
+    return listings.offer_privately(owner_id=giver_id, request=request) if request.kind == "item" else request
+
+
+def _kind(subject: Subject) -> str:
+    require(subject.listing.kind is not None, KindMissing)
+    if subject.listing.kind != "item":
+        return "help"
+    return "gift" if subject.listing.terms == "give" else "loan"
+
+
+def _times(
+    subject: Subject, kind: str, starts_at: datetime | None, ends_at: datetime | None, minutes: int | None
+) -> Times:
+    now, need = clock.now(), subject.request
+    begins = starts_at or max(now, (need.needed_from if need else None) or now)
+    ends: datetime | None
+    if kind == "help":
+        ends = ends_at or begins + timedelta(minutes=minutes or USUAL_MINUTES)
+    elif kind == "gift":
+        ends = ends_at
+    else:
+        ends = ends_at or (need.needed_until if need else None)
+    check_times(kind, begins, ends)
+    return Times(begins, ends)
+
+
+def _made(id: UUID, kind: str, subject: Subject, times: Times, minutes: int | None, as_gift: bool) -> Exchange:
+    where = subject.request or subject.listing
+    opener, invited = subject.receiver_id, subject.giver_id
+    if subject.proposer == "giver":
+        opener, invited = invited, opener
+    conversation = conversations.open_conversation(
+        listing_id=subject.listing.id, opener_id=opener, other_id=invited, exchange_id=id
+    )
+    agreed = None
+    if kind == "help":
+        assert times.ends_at is not None  # noqa: S101  # only gifts have none
+        agreed = minutes or max(1, min(1440, round((times.ends_at - times.starts_at).total_seconds() / 60)))
+    return Exchange(
+        id=id,
+        kind=kind,
+        listing_id=subject.listing.id,
+        request_id=subject.request.id if subject.request else None,
+        answer_id=subject.answer.id if subject.answer else None,
+        neighbourhood_id=where.neighbourhood_id,
+        giver_id=subject.giver_id,
+        receiver_id=subject.receiver_id,
+        conversation_id=conversation.id,
+        state="proposed",
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        minutes=agreed,
+        as_gift=as_gift and kind == "help",
+        requires_code=subject.listing.requires_code and kind != "help",
+        created_at=clock.now(),
+    )
+
+
+def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> None:
+    """Write it, with the first words; a chosen yes inside its window is agreed at once, all else waits."""
+    at_once = subject.answer is not None and _inside(subject, exchange)
+    bookings.check_length(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
+    if subject.proposer == "receiver" and subject.answer is None:
+        bookings.check_available(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
+    if not at_once:
+        check_proposals(exchange, actor.id)
+    now = clock.now()
+    exchange.expires_at = timeline.proposal_expires_at(now, exchange.starts_at)
+    db.session.add(exchange)
+    settle(exchange, "proposed", awaiting=other(subject.proposer))
+    if message:
+        conversations.post_text(conversation_id=exchange.conversation_id, author_id=actor.id, body=message)
+    if at_once:
+        agree(exchange)
+        tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id))
+    else:
+        tell(exchange, "proposed", actor.id, ExchangeProposed(exchange.id, actor.id))
+
+
+def _inside(subject: Subject, exchange: Exchange) -> bool:
+    """Whether the times lie inside the window that the yes gave, or else the need's; a later is none."""
+    answer, need = subject.answer, subject.request
+    if answer is None or need is None or answer.answer != "yes":
+        return False
+    begins = answer.available_from or need.needed_from
+    ends = answer.available_until or need.needed_until
+    after = begins is None or begins <= exchange.starts_at
+    before = ends is None or (exchange.ends_at or exchange.starts_at) <= ends
+    return after and before

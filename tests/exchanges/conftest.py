@@ -1,0 +1,57 @@
+"""Two neighbours and a drill, and what is done over HTTP with an exchange of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from neighbourly.accounts.models import User
+from neighbourly.exchanges.models import Exchange
+from neighbourly.listings.models import Listing
+from tests.factories.listings import offer
+
+Act = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def drill(ana: User) -> Listing:
+    """Ana lends it."""
+    return offer(ana)
+
+
+@pytest.fixture
+def act(as_) -> Act:
+    """`act(bob, exchange, "accept")`: the answer to this person's tap."""
+
+    def tap(user: User, exchange: Exchange | dict[str, Any], action: str, **body: Any) -> TestResponse:
+        exchange_id = exchange["id"] if isinstance(exchange, dict) else exchange.id
+        answer: TestResponse = as_(user).post(f"/v1/exchanges/{exchange_id}/{action}", json=body)
+        return answer
+
+    return tap
+
+
+@pytest.fixture
+def look(as_) -> Callable[..., Any]:
+    """`look(bob, exchange)`: it as this person sees it."""
+    return lambda user, exchange: as_(user).get(f"/v1/exchanges/{exchange.id}").json
+
+
+@pytest.fixture
+def latest(as_) -> Callable[[User], str]:
+    """`latest(ana)`: title and body of her newest notification, in English."""
+
+    def read(user: User) -> str:
+        newest = as_(user).get("/v1/notifications", headers={"Accept-Language": "en"}).json["items"][0]
+        return f"{newest['title']} | {newest['body']}"
+
+    return read
+
+
+@pytest.fixture
+def news(as_) -> Callable[[User], list[str]]:
+    """`news(ana)`: the types of her notifications, oldest first."""
+    return lambda user: [each["type"] for each in reversed(as_(user).get("/v1/notifications").json["items"])]

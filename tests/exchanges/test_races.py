@@ -1,0 +1,158 @@
+"""TST-05: many taps at the same moment, on real connections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from neighbourly.bookings.models import Occupation
+from neighbourly.core.db import db
+from neighbourly.core.ids import new_id
+from neighbourly.exchanges import service
+from neighbourly.exchanges.models import Exchange
+from neighbourly.territories.models import Territory
+from neighbourly.timebank.models import Entry, Transfer
+from tests import people
+from tests.factories.exchanges import agree, day, lend, propose
+from tests.factories.listings import actor, offer
+
+AT_ONCE = 8
+OVERLAPPING = text(
+    "SELECT count(*) FROM occupations a JOIN occupations b ON a.copy_id = b.copy_id"
+    " AND a.holder_id < b.holder_id AND a.period && b.period"
+)
+
+
+@pytest.fixture
+def app(committing_app: Flask) -> Flask:
+    """An app whose transactions are real ones."""
+    return committing_app
+
+
+@pytest.fixture
+def together(app) -> Callable[[Iterable[Callable[[], int]]], Counter[int]]:
+    """`together(calls)`: how many of these calls, made at the same moment, gave which status."""
+
+    def run(calls: Iterable[Callable[[], int]]) -> Counter[int]:
+        made = list(calls)
+        start = Barrier(len(made))
+
+        def call(one: Callable[[], int]) -> int:
+            start.wait(10)
+            with app.app_context():
+                return one()
+
+        with ThreadPoolExecutor(len(made)) as threads:
+            return Counter(threads.map(call, made))
+
+    return run
+
+
+def tap(client, exchange_id, action, **body):
+    return lambda: client.post(f"/v1/exchanges/{exchange_id}/{action}", json=body).status_code
+
+
+def test_of_many_proposals_for_one_time_one_is_accepted(as_, ana, new_user, together):
+    """BOK-01: and nobody deadlocks."""
+    drill = offer(ana)
+    wishes = [propose(new_user(f"V{number} V."), drill).id for number in range(AT_ONCE)]
+    owner = as_(ana)
+    assert together(tap(owner, each, "accept") for each in wishes) == {200: 1, 409: AT_ONCE - 1}
+    assert db.session.scalar(select(func.count()).select_from(Occupation)) == 1
+
+
+def test_one_proposal_sent_by_an_impatient_phone_is_one(as_, ana, bob, together):
+    """REL-07: replays at the same moment are the same exchange, not a conflict."""
+    times = {"starts_at": day(1).isoformat(), "ends_at": day(2).isoformat()}
+    body = {"id": str(new_id()), "listing_id": str(offer(ana).id), **times}
+    client = as_(bob)
+    send = [lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE
+    assert together(send) == {201: 1, 200: AT_ONCE - 1}
+    assert db.session.scalar(select(func.count()).select_from(Exchange)) == 1
+
+
+def test_with_three_copies_three_are(as_, ana, new_user, together):
+    """BOK-05."""
+    chairs = offer(ana, "Chaises", quantity=3)
+    wishes = [propose(new_user(f"V{number} V."), chairs).id for number in range(AT_ONCE)]
+    owner = as_(ana)
+    assert together(tap(owner, each, "accept") for each in wishes) == {200: 3, 409: AT_ONCE - 3}
+    assert db.session.scalar(OVERLAPPING) == 0
+
+
+def test_extending_and_accepting_at_once_leave_no_overlap(as_, ana, bob, cleo, together):
+    """BOK-04."""
+    drill = offer(ana)
+    loan = lend(bob, drill, begins=0.01, days=2)
+    wish = propose(cleo, drill, begins=3)
+    owner = as_(ana)
+    extend = tap(owner, loan.id, "extend", ends_at=day(4).isoformat())
+    found = together([extend, tap(owner, wish.id, "accept")])
+    assert found == {200: 1, 409: 1}
+    assert db.session.scalar(OVERLAPPING) == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"), [("open_proposals", "too_many_proposals"), ("things_at_once", "too_many_things")]
+)
+def test_the_rules_of_fair_use_hold_in_two_windows(as_, ana, bob, together, rule, code):
+    """What is pending counts, under a lock."""
+    as_(ana).put("/v1/me/home", json={"cell": people.ANA_CELL})
+    things = [offer(ana, f"Chose {number}", kind="item", category="tools") for number in range(AT_ONCE)]
+    wishes = [propose(bob, each).id for each in things] if rule == "things_at_once" else []
+    setattr(db.session.scalars(select(Territory).where(Territory.is_own)).one(), rule, 3)
+    db.session.commit()
+    if rule == "things_at_once":
+        owner = as_(ana)
+        calls = [tap(owner, each, "accept") for each in wishes]
+    else:
+        borrower, times = as_(bob), {"starts_at": day(1).isoformat(), "ends_at": day(2).isoformat()}
+        bodies = [{"listing_id": str(each.id), **times} for each in things]
+        calls = [lambda body=body: borrower.post("/v1/exchanges", json=body).status_code for body in bodies]
+    found = together(calls)
+    assert (found[409], sum(found.values())) == (AT_ONCE - 3, AT_ONCE), (code, found)
+
+
+def test_confirmed_twice_at_once_moves_once(as_, ana, bob, together):
+    """LED-01."""
+    help = agree(bob, offer(ana, "Cours d'anglais", kind="skill", category=None), minutes=60)
+    service.finish_help(actor=actor(ana), exchange_id=help.id)
+    db.session.commit()
+    receiver = as_(bob)
+    assert together([tap(receiver, help.id, "confirm")] * AT_ONCE) == {200: 1, 409: AT_ONCE - 1}
+    assert db.session.scalar(select(func.count()).select_from(Transfer)) == 1
+    assert db.session.scalar(select(func.sum(Entry.minutes))) == 0
+
+
+def test_two_who_cancel_and_hand_over_at_once_do_one_or_the_other(as_, ana, bob, together):
+    """SEC-23, REL-05: states move in order only."""
+    loan = agree(bob, offer(ana))
+    owner, borrower = as_(ana), as_(bob)
+    found = together([tap(owner, loan.id, "hand_over"), tap(borrower, loan.id, "cancel")])
+    state = db.session.scalar(select(Exchange.state).where(Exchange.id == loan.id))
+    assert (found, state) in (({200: 1, 409: 1}, "handed_over"), ({200: 1, 409: 1}, "cancelled"))
+
+
+def test_time_and_a_tap_at_once_do_not_meet_halfway(as_, ana, bob, together, app):
+    """Two workers and the owner look at one proposal whose time has come: it is accepted or expired, once."""
+    wish = propose(bob, offer(ana))
+    db.session.get_one(Exchange, wish.id).look_at = day(-1)
+    db.session.get_one(Exchange, wish.id).expires_at = day(-0.5)
+    db.session.commit()
+    owner = as_(ana)
+
+    def pass_time() -> int:
+        looked = service.look_at_next()
+        db.session.commit()
+        return int(looked)
+
+    found = together([tap(owner, wish.id, "accept"), pass_time, pass_time])
+    state = db.session.scalar(select(Exchange.state).where(Exchange.id == wish.id))
+    assert state in ("accepted", "expired")
+    assert found[200] + found[409] == 1
