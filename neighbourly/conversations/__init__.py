@@ -1,0 +1,1 @@
+"""Threads of two people: one for each exchange, and questions about a listing."""

@@ -1,0 +1,60 @@
+"""The words of steps and of typed replies, in the reader's language; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from neighbourly.core.errors import Words
+
+QUICK: Mapping[str, Words] = {
+    "on_my_way": {"fr": "J'arrive.", "en": "I am on my way."},
+    "late_10": {"fr": "J'aurai dix minutes de retard.", "en": "I will be ten minutes late."},
+    "move_it": {"fr": "Peut-on déplacer le rendez-vous\u00a0?", "en": "Can we move it?"},
+}
+"""Replies of one tap."""
+
+STEPS: Mapping[str, Words] = {
+    "proposed": {"fr": "{name} propose un moment.", "en": "{name} proposes a time."},
+    "countered": {"fr": "{name} propose un autre moment.", "en": "{name} proposes another time."},
+    "accepted": {"fr": "{name} est d'accord.", "en": "{name} agrees."},
+    "declined": {"fr": "{name} ne peut pas cette fois.", "en": "{name} cannot this time."},
+    "withdrawn": {"fr": "{name} a retiré sa proposition.", "en": "{name} took the proposal back."},
+    "expired": {"fr": "La proposition est restée sans réponse.", "en": "The proposal was not answered."},
+    "cancelled": {"fr": "{name} a annulé.", "en": "{name} cancelled."},
+    "cancelled_no_word": {
+        "fr": "Sans nouvelles, l'échange est annulé. S'il a eu lieu, dites-le.",
+        "en": "Without a word, this is cancelled. If it did take place, say so.",
+    },
+    "cancelled_moderator": {"fr": "La modération a annulé l'échange.", "en": "A moderator cancelled this."},
+    "cancelled_parted": {"fr": "L'échange est annulé.", "en": "This is cancelled."},
+    "handed_over": {"fr": "{name}\u00a0: l'objet est remis.", "en": "{name}: it was handed over."},
+    "returned": {"fr": "{name}\u00a0: l'objet est rendu.", "en": "{name}: it was returned."},
+    "done": {"fr": "{name}\u00a0: c'est fait.", "en": "{name}: it is done."},
+    "confirmed": {"fr": "{name} confirme.", "en": "{name} confirms."},
+    "disputed": {"fr": "{name} n'est pas d'accord.", "en": "{name} does not agree."},
+    "settlement_proposed": {"fr": "{name} propose une issue.", "en": "{name} proposes how to end this."},
+    "extension_requested": {"fr": "{name} aimerait garder l'objet.", "en": "{name} would like to keep it longer."},
+    "extension_granted": {"fr": "{name} prolonge le prêt.", "en": "{name} extends the loan."},
+    "extension_refused": {"fr": "{name} ne peut pas prolonger le prêt.", "en": "{name} cannot extend the loan."},
+}
+"""What happened to an exchange; `{name}` is who did it."""
+BY_ITSELF: Words = {"fr": "C'est fait d'office.", "en": "This happened by itself."}
+SOMETHING: Words = {"fr": "L'échange a avancé.", "en": "The exchange moved on."}
+FORMER: Words = {"fr": "Un ancien voisin", "en": "A former neighbour"}
+
+
+def words_of(kind: str, code: str | None, body: str, name: str | None, language: str) -> str:
+    """What a message says; `name` is who wrote or did it, None where time did."""
+    if kind == "quick":
+        return QUICK.get(code or "", SOMETHING)[language]
+    if kind == "step":
+        wording = STEPS.get(code or "", SOMETHING)[language]
+        if "{name}" not in wording:
+            return wording
+        return BY_ITSELF[language] if name is None else wording.format(name=name)
+    return body
+
+
+def known_as(display_name: str, state: str, language: str) -> str:
+    """A person's name, or that they have left."""
+    return FORMER[language] if state == "erased" else display_name
