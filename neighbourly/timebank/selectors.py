@@ -1,0 +1,229 @@
+"""Reading the timebank: balances from the cached account, entries by their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from neighbourly.accounts.models import User
+from neighbourly.core.api import pagination
+from neighbourly.core.db import db
+from neighbourly.places.models import Home
+from neighbourly.territories.models import Territory
+from neighbourly.timebank.models import FLOOR_MINUTES, Entry, Memo, Pending, TimeAccount, Transfer
+from neighbourly.timebank.rule import Standing, should_receive
+
+_Other = aliased(Entry, name="other")
+_OtherAccount = aliased(TimeAccount, name="other_account")
+_Reversal = aliased(Transfer, name="reversal")
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Someone's account; in gift mode only how often they gave and received."""
+
+    mode: str
+    balance_minutes: int | None
+    floor_minutes: int | None
+    pending_minutes: int | None
+    given: int
+    received: int
+
+    @property
+    def nudge(self) -> str | None:
+        """`receive` for those who only give."""
+        return "receive" if should_receive(self.given, self.received) else None
+
+
+def mode_of(territory_id: UUID | None) -> str:
+    """Whether minutes are counted there: `hours`, or `gift`; outside all territories they are."""
+    if territory_id is None:
+        return "hours"
+    return db.session.scalar(select(Territory.timebank_mode).where(Territory.id == territory_id)) or "hours"
+
+
+def home_of(user_id: UUID) -> tuple[UUID | None, str]:
+    """Where somebody lives, and whether minutes are counted there; one statement."""
+    mode = func.coalesce(Territory.timebank_mode, "hours")
+    there = select(Home.neighbourhood_id, mode).outerjoin(Territory, Territory.id == Home.neighbourhood_id)
+    row = db.session.execute(there.where(Home.user_id == user_id)).one_or_none()
+    return (None, "hours") if row is None else (row[0], row[1])
+
+
+def neighbourhood_of(user_id: UUID) -> UUID | None:
+    """Where somebody's home is."""
+    return db.session.scalar(select(Home.neighbourhood_id).where(Home.user_id == user_id))
+
+
+def standing_of(account: TimeAccount) -> Standing:
+    """An account's minutes as the rule looks at them."""
+    return Standing(account.balance_minutes, account.pending_minutes, account.floor_minutes)
+
+
+def _empty() -> TimeAccount:
+    """The account of who never moved a minute."""
+    return TimeAccount(balance_minutes=0, pending_minutes=0, floor_minutes=FLOOR_MINUTES, given=0, received=0)
+
+
+def view_balance(user_id: UUID) -> Balance:
+    """Someone's account, all zeros before the first minute; one statement."""
+    statement = (
+        select(Territory.timebank_mode, TimeAccount)
+        .select_from(User)
+        .outerjoin(Home, Home.user_id == User.id)
+        .outerjoin(Territory, Territory.id == Home.neighbourhood_id)
+        .outerjoin(TimeAccount, TimeAccount.user_id == User.id)
+        .where(User.id == user_id)
+    )
+    mode, account = db.session.execute(statement).one()
+    account = account or _empty()
+    if mode == "gift":
+        return Balance("gift", None, None, None, account.given, account.received)
+    return Balance(
+        "hours",
+        account.balance_minutes,
+        account.floor_minutes,
+        account.pending_minutes,
+        account.given,
+        account.received,
+    )
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """A line of an account, with who was on the other side; None for a pot."""
+
+    transfer_id: UUID
+    kind: str
+    minutes: int
+    other_id: UUID | None
+    other_name: str | None
+    other_state: str | None
+    pot: str | None
+    memo: str
+    exchange_id: UUID | None
+    reversed: bool
+    created_at: datetime
+
+
+def _lines(owner: Mapping[str, UUID | None]) -> Any:
+    return (
+        select(
+            Entry.transfer_id,
+            Entry.created_at,
+            Entry.minutes,
+            Transfer.kind,
+            Transfer.exchange_id,
+            User.id.label("other_id"),
+            User.display_name.label("other_name"),
+            User.state.label("other_state"),
+            Territory.name.label("pot"),
+            func.coalesce(Memo.text, "").label("memo"),
+            _Reversal.id.is_not(None).label("reversed"),
+        )
+        .join(TimeAccount, TimeAccount.id == Entry.account_id)
+        .join(Transfer, Transfer.id == Entry.transfer_id)
+        .join(_Other, and_(_Other.transfer_id == Entry.transfer_id, _Other.account_id != Entry.account_id))
+        .join(_OtherAccount, _OtherAccount.id == _Other.account_id)
+        .outerjoin(User, User.id == _OtherAccount.user_id)
+        .outerjoin(Territory, Territory.id == _OtherAccount.territory_id)
+        .outerjoin(Memo, Memo.transfer_id == Entry.transfer_id)
+        .outerjoin(_Reversal, _Reversal.reverses_id == Entry.transfer_id)
+        .where(*(getattr(TimeAccount, column) == value for column, value in owner.items()))
+    )
+
+
+def list_entries(*, owner: Mapping[str, UUID], limit: int, cursor: str | None) -> pagination.Page:
+    """The lines of an account, newest first; one statement. `owner` is a `user_id` or a `territory_id`."""
+    keys = pagination.newest_first(Entry.created_at, Entry.transfer_id)
+    rows, following = pagination.page(_lines(owner), keys, limit=limit, cursor=cursor)
+    return pagination.Page([EntryView(**row) for row in rows], following)
+
+
+def get_entry(transfer_id: UUID, owner: Mapping[str, UUID | None]) -> EntryView:
+    """The line of a transfer in an account."""
+    statement = _lines(owner).where(Entry.transfer_id == transfer_id)
+    return EntryView(**db.session.execute(statement).mappings().one())
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A month of an account: what it began and ended with, and what came in and went out, by kind."""
+
+    month: str
+    opening_minutes: int
+    closing_minutes: int
+    in_minutes: int
+    out_minutes: int
+    by_kind: Mapping[str, int]
+
+
+def view_statement(user_id: UUID, month: str, begins: datetime, ends: datetime) -> Statement:
+    """The sums of a month, one statement."""
+    statement = (
+        select(
+            Transfer.kind,
+            func.coalesce(func.sum(Entry.minutes).filter(Entry.created_at < begins), 0),
+            func.coalesce(func.sum(Entry.minutes).filter(Entry.created_at >= begins, Entry.minutes > 0), 0),
+            func.coalesce(func.sum(Entry.minutes).filter(Entry.created_at >= begins, Entry.minutes < 0), 0),
+        )
+        .join(Entry, Entry.transfer_id == Transfer.id)
+        .join(TimeAccount, TimeAccount.id == Entry.account_id)
+        .where(TimeAccount.user_id == user_id, Entry.created_at < ends)
+        .group_by(Transfer.kind)
+    )
+    rows: list[tuple[str, int, int, int]] = [tuple(row) for row in db.session.execute(statement)]  # type: ignore[misc]
+    opening = sum(row[1] for row in rows)
+    came, went = sum(row[2] for row in rows), sum(row[3] for row in rows)
+    by_kind = {kind: into + out for kind, _, into, out in rows if into or out}
+    return Statement(month, opening, opening + came + went, came, -went, by_kind)
+
+
+@dataclass(frozen=True)
+class Pot:
+    """What a neighbourhood holds in common."""
+
+    neighbourhood_id: UUID
+    balance_minutes: int
+    pending_minutes: int
+    entries: pagination.Page
+
+
+def view_pot(territory_id: UUID, *, limit: int, cursor: str | None) -> Pot:
+    """The pot with its lines; two statements."""
+    account = db.session.scalars(select(TimeAccount).where(TimeAccount.territory_id == territory_id)).one_or_none()
+    entries = list_entries(owner={"territory_id": territory_id}, limit=limit, cursor=cursor)
+    held, pending = (account.balance_minutes, account.pending_minutes) if account else (0, 0)
+    return Pot(territory_id, held, pending, entries)
+
+
+def find_pending(exchange_id: UUID, *, lock: bool = False) -> Pending | None:
+    """What an accepted help will move, if anything."""
+    statement = select(Pending).where(Pending.exchange_id == exchange_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(statement).one_or_none()
+
+
+def find_transfer(transfer_id: UUID) -> Any:
+    """A transfer with the owners of its two accounts, people or neighbourhoods, if there is one."""
+    payer, payee = aliased(TimeAccount), aliased(TimeAccount)
+    statement = (
+        select(
+            Transfer,
+            func.coalesce(payer.user_id, payer.territory_id).label("payer_id"),
+            func.coalesce(payee.user_id, payee.territory_id).label("payee_id"),
+            Memo.text,
+        )
+        .join(payer, payer.id == Transfer.from_account_id)
+        .join(payee, payee.id == Transfer.to_account_id)
+        .outerjoin(Memo, Memo.transfer_id == Transfer.id)
+        .where(Transfer.id == transfer_id)
+    )
+    return db.session.execute(statement).one_or_none()

@@ -1,0 +1,23 @@
+"""Use cases of the timebank."""
+
+from __future__ import annotations
+
+from neighbourly.timebank.service.helps import Held, hold_help, post_help, void_help
+from neighbourly.timebank.service.pots import get_pot, grant
+from neighbourly.timebank.service.reading import get_balance, get_statement, list_entries
+from neighbourly.timebank.service.transfers import forget_person, reverse_transfer, transfer_minutes
+
+__all__ = [
+    "Held",
+    "forget_person",
+    "get_balance",
+    "get_pot",
+    "get_statement",
+    "grant",
+    "hold_help",
+    "list_entries",
+    "post_help",
+    "reverse_transfer",
+    "transfer_minutes",
+    "void_help",
+]

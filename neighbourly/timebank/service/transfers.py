@@ -1,0 +1,134 @@
+"""Minutes that somebody gives of their own will, and taking a transfer back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from neighbourly.accounts.selectors import Actor, get_neighbour
+from neighbourly.core.db import db
+from neighbourly.core.errors import IdTaken, NotFound, Problem, require
+from neighbourly.timebank import ledger, rule, selectors
+from neighbourly.timebank.errors import AlreadyReversed, FloorReached, GiftMode, SameAccount, TransferRefused
+from neighbourly.timebank.models import Memo, Rejected, TimeAccount, Transfer
+from neighbourly.timebank.selectors import EntryView
+
+
+def transfer_minutes(
+    *,
+    actor: Actor,
+    minutes: int,
+    id: UUID | None = None,
+    to_user_id: UUID | None = None,
+    to_pot: bool = False,
+    memo: str = "",
+) -> tuple[EntryView, bool]:
+    """Everyone gives only of their own (LED-08): to a neighbour, or to the pot of the neighbourhood they live in.
+
+    The flag says whether it is new: the same id with the same content is the same transfer, and one that was refused
+    stays so (LED-06). Raises `FloorReached`, `GiftMode`, `IdTaken`.
+    """
+    kind = "share" if to_pot else "gift"
+    if id is not None and (known := same_again(id, Said(kind, actor.id, to_user_id, minutes, memo))):
+        return known, False
+    payer_account, payee_account = _accounts(actor, to_user_id, id)
+    accounts = ledger.lock_accounts([payer_account, payee_account])
+    payer = accounts[payer_account]
+    if not rule.may_give(selectors.standing_of(payer), minutes):
+        refuse(id, FloorReached)
+    made = ledger.post(
+        kind, payer=payer, payee=accounts[payee_account], minutes=minutes, id=id, made_by=actor.id, memo=memo
+    )
+    return view_transfer(made, payer_account), True
+
+
+def refuse(id: UUID | None, reason: type[Problem]) -> NoReturn:
+    """Remember the id, so that it never succeeds later; the refusal is kept with it."""
+    if id is not None:
+        db.session.add(Rejected(id=id, code=reason.code()))
+        db.session.flush()
+    raise reason()
+
+
+def _accounts(actor: Actor, to_user_id: UUID | None, id: UUID | None) -> tuple[UUID, UUID]:
+    """The payer's and the payee's; without a person it is the pot of the neighbourhood one lives in."""
+    neighbourhood, mode = selectors.home_of(actor.id)
+    if mode != "hours":
+        refuse(id, GiftMode)
+    if to_user_id == actor.id:
+        refuse(id, SameAccount)
+    if to_user_id is None:
+        if neighbourhood is None:
+            raise NotFound()
+        opened = ledger.accounts_of(users=[actor.id], pots=[neighbourhood])
+        return opened[actor.id], opened[neighbourhood]
+    opened = ledger.accounts_of(users=[actor.id, get_neighbour(to_user_id, actor.id).id])
+    return opened[actor.id], opened[to_user_id]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody wants of a transfer; `payee_id` is None for the pot of the neighbourhood one lives in."""
+
+    kind: str
+    payer_id: UUID
+    payee_id: UUID | None
+    minutes: int
+    memo: str
+
+
+def same_again(id: UUID, said: Said) -> EntryView | None:
+    """What this id already stands for, if it says the same, whatever happened since; nobody else uses it meanwhile.
+
+    Raises `IdTaken`, or `TransferRefused` (LED-06).
+    """
+    db.session.execute(select(func.pg_advisory_xact_lock(id.int % 2**63)))
+    require(db.session.get(Rejected, id) is None, TransferRefused)
+    row = selectors.find_transfer(id)
+    if row is None:
+        return None
+    payee_id = None if row.Transfer.kind == "share" else row.payee_id
+    known = Said(row.Transfer.kind, row.payer_id, payee_id, row.Transfer.minutes, row.text or "")
+    require(known == said, IdTaken)
+    return view_transfer(row.Transfer, row.Transfer.from_account_id)
+
+
+def view_transfer(transfer: Transfer, account_id: UUID) -> EntryView:
+    """A transfer as the line of one of its accounts."""
+    account = db.session.get_one(TimeAccount, account_id)
+    owner = {"user_id": account.user_id} if account.user_id else {"territory_id": account.territory_id}
+    return selectors.get_entry(transfer.id, owner)
+
+
+def reverse_transfer(*, actor: Actor, transfer_id: UUID) -> EntryView:
+    """Who received minutes may give them back, once; what was given back stays with its giver (LED-02).
+
+    It is a voluntary transfer like others: raises `FloorReached` (LED-04), `NotFound` to all others, `AlreadyReversed`.
+    """
+    row = selectors.find_transfer(transfer_id)
+    if row is None or actor.id not in (row.payer_id, row.payee_id):
+        raise NotFound()
+    transfer: Transfer = row.Transfer
+    accounts = ledger.lock_accounts([transfer.from_account_id, transfer.to_account_id])
+    again = db.session.scalar(select(Transfer.id).where(Transfer.reverses_id == transfer_id))
+    allowed = row.payee_id == actor.id and again is None and transfer.kind not in ("reversal", "cover", "grant")
+    require(allowed, AlreadyReversed)
+    payer = accounts[transfer.to_account_id]
+    require(rule.may_give(selectors.standing_of(payer), transfer.minutes), FloorReached)
+    made = ledger.post(
+        "reversal",
+        payer=payer,
+        payee=accounts[transfer.from_account_id],
+        minutes=transfer.minutes,
+        made_by=actor.id,
+        reverses_id=transfer_id,
+    )
+    return view_transfer(made, transfer.to_account_id)
+
+
+def forget_person(*, user_id: UUID) -> None:
+    """Who leaves takes their words along; the minutes stay where they went (LED-10)."""
+    db.session.execute(delete(Memo).where(Memo.author_id == user_id))
