@@ -5,47 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 from neighbourly.core.errors import Words
 from neighbourly.core.language import length
-
-Priority = Literal["high", "normal"]
-ASKS, REPLIES, LISTINGS = "asks", "replies", "listings"
-"""Collapse keys: a phone that was out of reach gets the latest push of each; Firebase holds four at most (FCM-06)."""
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A title and a body; `{name}`, `{title}`, `{near}` and `{help}` stand for what is filled in."""
-
-    title: str
-    body: str
-
-    @property
-    def names_someone(self) -> bool:
-        """Whether it cannot be said without a person's name."""
-        return "{name}" in self.title + self.body
-
-
-@dataclass(frozen=True)
-class Telling:
-    """How one type is told."""
-
-    wording: Mapping[str, Wording]
-    """By language."""
-    neutral: Mapping[str, Wording]
-    """What is said once the listing, or the person, is nothing that the receiver may see."""
-    collapse_key: str
-    ttl: timedelta
-    """How long a push is worth delivering; afterwards the inbox alone holds it."""
-    priority: Priority
-    still_while: frozenset[str]
-    """The listing's states in which it is still so: in any other, a push that waits is not sent any more."""
-    urgent: bool = False
-    """Whether quiet hours may be broken for it, if the receiver allows that."""
-    had_a_part: bool = False
-    """Whether the receiver had a part in it: then it is told, and named, although nobody sees it any more."""
+from neighbourly.notifications.exchange_types import EXCHANGE_TYPES
+from neighbourly.notifications.other_words import OTHER_WORDS
+from neighbourly.notifications.telling import ASKS, LISTINGS, REPLIES, Telling, Wording
 
 
 def _unseen(french: str, english: str) -> dict[str, Wording]:
@@ -112,6 +78,17 @@ CATALOGUE: Mapping[str, Telling] = {
         priority="normal",
         still_while=frozenset({"published"}),
     ),
+    "match_found": Telling(
+        wording={
+            "fr": Wording("{name} propose\u00a0: {title}", "Cela pourrait répondre à ce que vous cherchez."),
+            "en": Wording("{name} offers: {title}", "It could be what you are looking for."),
+        },
+        neutral=_unseen("Une offre près de chez vous", "An offer near you"),
+        collapse_key=LISTINGS,
+        ttl=timedelta(days=3),
+        priority="normal",
+        still_while=frozenset({"published"}),
+    ),
     "listing_expiring": Telling(
         wording={
             "fr": Wording("Bientôt la fin\u00a0: {title}", "Toujours d'actualité\u00a0? Prolongez d'un geste."),
@@ -134,6 +111,7 @@ CATALOGUE: Mapping[str, Telling] = {
         priority="normal",
         still_while=frozenset({"expired"}),
     ),
+    **EXCHANGE_TYPES,
 }
 
 HELP: Mapping[str, Words] = {
@@ -153,13 +131,14 @@ class Subject:
     title: str | None
     """The listing's, which is public."""
     figures: Mapping[str, Any]
-    """What was stored with it: `distance_m`, `answer`."""
+    """What was stored with it: `distance_m`, `answer`, `variant`."""
 
 
 def words(type_name: str, subject: Subject, language: str) -> Wording:
     """What is said of it in that language; a neutral text where a part of it may not be seen."""
     telling = CATALOGUE[type_name]
-    wording = telling.wording[language]
+    variant = OTHER_WORDS.get((type_name, subject.figures.get("variant", "")), telling.wording)
+    wording = variant[language]
     if subject.title is None or (wording.names_someone and subject.name is None):
         return telling.neutral[language]
     fillings = {
@@ -181,6 +160,6 @@ def first_word(display_name: str) -> str:
     return (display_name.split() or [""])[0]
 
 
-def link(public_url: str, listing_id: object) -> str:
-    """Where a tap leads: the listing's small page, which opens the app."""
-    return f"{public_url}/l/{listing_id}"
+def link(public_url: str, listing_id: object, exchange_id: object = None) -> str:
+    """Where a tap leads: the small page of the exchange, else of the listing, which opens the app."""
+    return f"{public_url}/x/{exchange_id}" if exchange_id else f"{public_url}/l/{listing_id}"

@@ -107,7 +107,7 @@ def settled_unsent(row: Any, now: datetime) -> Settlement | None:
         return Settlement("dropped", error="too late")
     if row.read_at is not None:
         return Settlement("dropped", error="read already")
-    if not _may_be_told(row):
+    if not _may_be_told(row, now):
         return Settlement("dropped", error="no longer so")
     wanted_at = push_at(row.type, row.Preferences, now)
     if wanted_at is None:
@@ -115,11 +115,14 @@ def settled_unsent(row: Any, now: datetime) -> Settlement | None:
     return waiting(wanted_at, row.worth_until) if wanted_at > now else None
 
 
-def _may_be_told(row: Any) -> bool:
+def _may_be_told(row: Any, now: datetime) -> bool:
     if row.display_name is not None and not row.person_seen:
         return False
     seen = CATALOGUE[row.type].had_a_part or subject_of(row).title is not None
-    return seen and still_so(row.type, row.data, status=row.status, expires_at=row.expires_at, answer=row.answer)
+    is_over = row.expires_at is not None and row.expires_at <= now
+    return seen and still_so(
+        row.type, row.data, status=row.status, expires_at=row.expires_at, answer=row.answer, is_over=is_over
+    )
 
 
 def waiting(due_at: datetime, worth_until: datetime, error: str | None = None) -> Settlement:
@@ -144,7 +147,9 @@ def _message(row: Row[Any], now: datetime, public_url: str) -> PushMessage:
             "type": row.type,
             "notification_id": str(row.id),
             "listing_id": str(row.listing_id),
-            "link": link(public_url, row.listing_id),
+            "link": link(public_url, row.listing_id, row.exchange_id),
+            **({"exchange_id": str(row.exchange_id)} if row.exchange_id else {}),
+            **({"conversation_id": str(row.conversation_id)} if row.conversation_id else {}),
         },
         collapse_key=telling.collapse_key,
         ttl_seconds=int((row.worth_until - now).total_seconds()),

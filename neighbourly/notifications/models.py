@@ -14,6 +14,9 @@ from neighbourly.core import clock
 from neighbourly.core.db import Base
 from neighbourly.core.ids import new_id
 
+MESSAGE = "message_received"
+"""The type that tells of a chat."""
+
 
 class Notification(Base):
     """One thing told to one person; its words are made from the type when it is read."""
@@ -34,6 +37,8 @@ class Notification(Base):
     """What it is about, so that one event tells one person once."""
     actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     listing_id: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"))
+    exchange_id: Mapped[UUID | None] = mapped_column(ForeignKey("exchanges.id"))
+    conversation_id: Mapped[UUID | None] = mapped_column(ForeignKey("conversations.id"))
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     """Figures that the words need (a distance, say); never a name or a text of somebody's."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -19,7 +19,7 @@ def push_at(type_name: str, preferences: Preferences, now: datetime) -> datetime
         return None
     if type_name == "request_nearby" and preferences.asks_per_week == 0:
         return None
-    if CATALOGUE[type_name].urgent and preferences.urgent_may_wake:
+    if type_name == "return_overdue" or (CATALOGUE[type_name].urgent and preferences.urgent_may_wake):
         return now
     return quiet_until(now, preferences.quiet_from, preferences.quiet_to, preferences.time_zone) or now
 
@@ -30,15 +30,22 @@ def is_away(preferences: Preferences, now: datetime) -> bool:
 
 
 def still_so(
-    type_name: str, figures: Mapping[str, Any], *, status: str, expires_at: datetime | None, answer: str | None
+    type_name: str,
+    figures: Mapping[str, Any],
+    *,
+    status: str,
+    expires_at: datetime | None,
+    answer: str | None,
+    is_over: bool = False,
 ) -> bool:
     """Whether what was true when it was written still is; what waited for the morning is held against this.
 
-    That is: the listing's state, its end where the words are about that, and the answer. Who is asked has given none
-    so far; of who answered it is still the one that is told.
+    That is: the listing's state, its end where the words are about that, and the answer; nobody is asked for a need
+    that has passed (`is_over`). Who is asked has given none so far; of who answered it is still the one that is told.
     """
     return (
-        status in CATALOGUE[type_name].still_while
+        not (is_over and type_name == "request_nearby")
+        and status in CATALOGUE[type_name].still_while
         and figures.get("expires_at") in (None, expires_at and expires_at.isoformat())
         and figures.get("answer") == answer
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,14 +10,18 @@ from sqlalchemy import select
 from neighbourly.accounts.events import AccountErasing
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.answers.selectors import list_willing
+from neighbourly.core import clock
 from neighbourly.core.cells import metres_between
 from neighbourly.core.db import db
+from neighbourly.exchanges.selectors import list_givers
 from neighbourly.listings.events import ListingClosed, ListingExpired, ListingExpiring, ListingFulfilled
 from neighbourly.listings.models import Listing
-from neighbourly.matching.events import AskExhausted, NeighboursAsked
+from neighbourly.matching.events import AskExhausted, NeighboursAsked, OfferMatched
 from neighbourly.matching.models import Ask, Asked
-from neighbourly.notifications import service
+from neighbourly.notifications import selectors, service
 from neighbourly.places.models import Home
+
+A_DAY = timedelta(days=1)
 
 
 def tell_asked(event: NeighboursAsked) -> None:
@@ -50,11 +55,12 @@ def tell_of_answer(event: AnswerGiven) -> None:
 
 
 def tell_helpers(event: ListingFulfilled | ListingClosed) -> None:
-    """Everyone who said yes or later to a request hears that it has ended."""
+    """Everyone who said yes or later to a request hears that it has ended, but for those who met it."""
     need = _listing(event.listing_id)
     if need.direction != "request":
         return
-    people: dict[UUID, service.Figures] = {user_id: {} for user_id in list_willing(need)}
+    met_it = list_givers(need.id)
+    people: dict[UUID, service.Figures] = {user_id: {} for user_id in list_willing(need) if user_id not in met_it}
     service.tell(type_name="request_closed", people=people, about=need.id, listing_id=need.id, actor_id=need.owner_id)
 
 
@@ -62,6 +68,22 @@ def tell_of_exhaustion(event: AskExhausted) -> None:
     """Who asked hears that all within reach were asked; again only after a further wave."""
     ask = db.session.get_one(Ask, event.listing_id)
     _tell_owner("ask_exhausted", event.listing_id, about=f"{event.listing_id}:{ask.wave}")
+
+
+def tell_of_match(event: OfferMatched) -> None:
+    """Whoever asked for it, or wished to hear of it, learns of an offer; more than one a day is left to the inbox."""
+    offer = _listing(event.listing_id)
+    told_today = selectors.list_told(event.people, "match_found", since=clock.now() - A_DAY)
+    for silently in (False, True):
+        people: dict[UUID, service.Figures] = {each: {} for each in event.people if (each in told_today) is silently}
+        service.tell(
+            type_name="match_found",
+            people=people,
+            about=offer.id,
+            listing_id=offer.id,
+            actor_id=offer.owner_id,
+            silently=silently,
+        )
 
 
 def tell_of_coming_end(event: ListingExpiring) -> None:

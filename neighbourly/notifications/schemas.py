@@ -24,6 +24,8 @@ class NotificationDataSchema(Schema):
     """What it is about."""
 
     listing_id = fields.UUID(required=True, allow_none=True)
+    exchange_id = fields.UUID(required=True, allow_none=True)
+    conversation_id = fields.UUID(required=True, allow_none=True)
     link = fields.String(
         required=True,
         allow_none=True,

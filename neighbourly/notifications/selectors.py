@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +14,20 @@ from sqlalchemy.orm import aliased
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.answers.models import Answer
+from neighbourly.conversations.models import Message
+from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import db
 from neighbourly.core.errors import NotFound
+from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import visible
 from neighbourly.notifications.catalogue import CATALOGUE, Subject, first_word, link, words
-from neighbourly.notifications.models import Notification
+from neighbourly.notifications.models import MESSAGE, Notification
 
+ABOUT_ANSWERS = ("request_nearby", "answer_received")
+IN_A_ROW = timedelta(days=1)
+"""How long several messages are one push; what is said later is told anew."""
 _Person = aliased(User, name="person")
 _About = aliased(Listing, name="about")
 
@@ -39,21 +46,29 @@ def told() -> Select[*tuple[Any, ...]]:
             Notification.type,
             Notification.data,
             Notification.listing_id,
+            Notification.exchange_id,
+            Notification.conversation_id,
             Notification.created_at,
             Notification.read_at,
             _Person.display_name,
             and_(_Person.state == "active", unblocked(viewer, _Person.id)).label("person_seen"),
             _About.title,
-            _About.status,
+            func.coalesce(Exchange.state, _About.status).label("status"),
             _About.expires_at,
             _About.deleted_at,
-            or_(_About.owner_id == viewer, shown.correlate(Notification, _About)).label("seen"),
+            or_(Exchange.id.is_not(None), _About.owner_id == viewer, shown.correlate(Notification, _About)).label(
+                "seen"
+            ),
             Answer.answer,
         )
         .select_from(Notification)
         .outerjoin(_Person, _Person.id == Notification.actor_id)
         .outerjoin(_About, _About.id == Notification.listing_id)
-        .outerjoin(Answer, and_(Answer.listing_id == _About.id, Answer.user_id == answerer))
+        .outerjoin(Exchange, Exchange.id == Notification.exchange_id)
+        .outerjoin(
+            Answer,
+            and_(Answer.listing_id == _About.id, Answer.user_id == answerer, Notification.type.in_(ABOUT_ANSWERS)),
+        )
         .where(Notification.type.in_(CATALOGUE))
     )
 
@@ -103,8 +118,9 @@ def get_notification(viewer_id: UUID, notification_id: UUID, *, language: str, p
 
 def _in_words(row: Any, language: str, public_url: str) -> Told:
     wording = words(row.type, subject_of(row), language)
-    page = link(public_url, row.listing_id) if row.listing_id else None
-    data = {"listing_id": row.listing_id, "link": page}
+    page = link(public_url, row.listing_id, row.exchange_id) if row.listing_id else None
+    ids = {name: getattr(row, name) for name in ("listing_id", "exchange_id", "conversation_id")}
+    data = ids | {"link": page}
     return Told(row.id, row.type, wording.title, wording.body, data, row.created_at, row.read_at)
 
 
@@ -112,3 +128,26 @@ def unread_of(person: UUID | SQLColumnExpression[UUID]) -> ScalarSelect[int]:
     """How many notifications someone has not read, as a part of a statement."""
     theirs = select(func.count()).where(Notification.user_id == person, Notification.read_at.is_(None))
     return theirs.scalar_subquery()
+
+
+def list_told(people: Collection[UUID], type_name: str, *, since: datetime) -> set[UUID]:
+    """Which of these were told something of a type since then; one statement."""
+    told = select(Notification.user_id).where(
+        Notification.user_id.in_(people), Notification.type == type_name, Notification.created_at > since
+    )
+    return set(db.session.scalars(told))
+
+
+def is_told_of_chat(reader_id: UUID, conversation_id: UUID) -> bool:
+    """Whether the reader was told within a day that something was written, and has neither read nor answered since."""
+    answered = select(func.max(Message.created_at)).where(
+        Message.conversation_id == conversation_id, Message.author_id == reader_id
+    )
+    told = exists().where(
+        Notification.user_id == reader_id,
+        Notification.type == MESSAGE,
+        Notification.conversation_id == conversation_id,
+        Notification.read_at.is_(None),
+        Notification.created_at > func.greatest(answered.scalar_subquery(), clock.now() - IN_A_ROW),
+    )
+    return bool(db.session.scalar(select(told)))

@@ -21,7 +21,7 @@ from neighbourly.devices.models import Device
 from neighbourly.devices.selectors import reachable
 from neighbourly.notifications.bulk import table_of
 from neighbourly.notifications.catalogue import CATALOGUE
-from neighbourly.notifications.models import Delivery, Notification
+from neighbourly.notifications.models import MESSAGE, Delivery, Notification
 from neighbourly.notifications.plans import push_at
 from neighbourly.preferences.models import Preferences
 
@@ -39,18 +39,27 @@ def tell(
     people: Mapping[UUID, Figures],
     about: object,
     listing_id: UUID | None = None,
+    exchange_id: UUID | None = None,
+    conversation_id: UUID | None = None,
     actor_id: UUID | None = None,
+    silently: bool = False,
 ) -> None:
     """One event tells one person once: `about` names it, and the same again is not told again.
 
     The inbox holds it in any case, the phones get it as their person's preferences say. Nobody hears of someone
-    whom they blocked, or who blocked them. Four statements, however many people.
+    whom they blocked, or who blocked them. `silently`: the inbox alone. Four statements, however many people.
     """
     if not people:
         return
     now = clock.now()
-    inboxes = _put_into_inboxes(type_name, people, f"{type_name}:{about}", listing_id, actor_id, now)
-    if inboxes and _put_on_the_way(type_name, inboxes, now):
+    subject = {
+        Notification.actor_id: actor_id,
+        Notification.listing_id: listing_id,
+        Notification.exchange_id: exchange_id,
+        Notification.conversation_id: conversation_id,
+    }
+    inboxes = _put_into_inboxes(type_name, people, f"{type_name}:{about}", subject, now)
+    if inboxes and not silently and _put_on_the_way(type_name, inboxes, now):
         defer("notifications.deliver")
 
 
@@ -58,8 +67,7 @@ def _put_into_inboxes(
     type_name: str,
     people: Mapping[UUID, Figures],
     key: str,
-    listing_id: UUID | None,
-    actor_id: UUID | None,
+    subject: Mapping[Any, UUID | None],
     now: datetime,
 ) -> dict[UUID, UUID]:
     """Notification ids by person, of those who were not told before."""
@@ -70,12 +78,12 @@ def _put_into_inboxes(
         Notification.user_id: given.c.user_id,
         Notification.type: literal(type_name),
         Notification.key: literal(key),
-        Notification.actor_id: literal(actor_id, Uuid()),
-        Notification.listing_id: literal(listing_id, Uuid()),
+        **{column: literal(value, Uuid()) for column, value in subject.items()},
         Notification.data: given.c.data,
         Notification.created_at: literal(now, DateTime(timezone=True)),
     }
     source = select(*values.values()).join(User, User.id == given.c.user_id).where(User.state != "erased")
+    actor_id = subject[Notification.actor_id]
     if actor_id is not None:
         source = source.where(unblocked(actor_id, User.id))
     made = insert(Notification).from_select(list(values), source).on_conflict_do_nothing()
@@ -126,6 +134,17 @@ def read_notifications(*, actor: Actor) -> None:
         Notification.user_id == actor.id, Notification.read_at.is_(None), Notification.created_at <= now
     )
     db.session.execute(unread.values(read_at=now))
+
+
+def read_of_chat(*, user_id: UUID, conversation_id: UUID) -> None:
+    """Whoever reads a chat has read that there was something to read."""
+    told = update(Notification).where(
+        Notification.user_id == user_id,
+        Notification.type == MESSAGE,
+        Notification.conversation_id == conversation_id,
+        Notification.read_at.is_(None),
+    )
+    db.session.execute(told.values(read_at=clock.now()))
 
 
 def forget_person(*, user_id: UUID) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from neighbourly.notifications.catalogue import CATALOGUE, Subject, Wording, first_word, words
+from neighbourly.notifications.other_words import OTHER_WORDS
 from neighbourly.preferences.types import NOTIFICATION_TYPES
 
 ALL = sorted(CATALOGUE)
@@ -52,6 +53,19 @@ def test_french_is_set_as_french_is(name, subject):
     text = " ".join(vars(words(name, subject, "fr")).values())
     assert not re.search("[\u2019\u202f]", text), "one apostrophe and one no-break space, as everywhere else"
     assert not re.search("[^\u00a0][?!;]|[^\u00a0][:»]|«[^\u00a0]", text)
+
+
+@pytest.mark.parametrize(("name", "variant"), sorted(OTHER_WORDS))
+def test_other_moments_of_a_type_have_words_of_their_own(name, variant):
+    subject = Subject("Bob", "Une perceuse", {"variant": variant})
+    for language in LANGUAGES:
+        said = words(name, subject, language)
+        assert said != words(name, SEEN, language)
+        assert "{" not in said.title + said.body
+        assert len(said.title) <= 60
+    test_french_is_set_as_french_is(name, subject)
+    hidden = Subject(None, None, {"variant": variant})
+    assert words(name, hidden, "fr") == CATALOGUE[name].neutral["fr"]
 
 
 def test_what_a_neighbour_reads_when_asked():

@@ -36,7 +36,8 @@ def test_a_notification_holds_words_ids_and_a_link(read, ask, need, bob):
     assert item["type"] == "request_nearby"
     assert item["title"] == "Ana demande\u00a0: Une perceuse"
     assert item["body"].startswith("C'est à environ 300\u00a0m de chez vous.")
-    assert item["data"] == {"listing_id": str(need.id), "link": f"http://127.0.0.1:8000/l/{need.id}"}
+    link = f"http://127.0.0.1:8000/l/{need.id}"
+    assert item["data"] == {"listing_id": str(need.id), "exchange_id": None, "conversation_id": None, "link": link}
     assert item["read_at"] is None
 
 

@@ -56,8 +56,34 @@ def tell_a_story(app, asker, helper, fcm, run_jobs) -> set[str]:
     bob.post("/v1/listings", json={"title": 3, CANARY: CANARY})
     ana.get(f"/l/{need}")
     ana.get(f"/i/{CANARY}")
+    feed = lend_a_little(ana, bob, need)
+    run_jobs()
     assert ana.delete("/v1/me", json={"password": PASSWORD}).status_code == 204
-    return {ana.token, bob.token, "06 12 34", str(LAT), str(LON)}
+    return {ana.token, bob.token, "06 12 34", str(LAT), str(LON), feed}
+
+
+def lend_a_little(ana, bob, need) -> str:
+    """From the yes to thanks, with words at every step, and a private calendar; its token."""
+    (chosen,) = ana.get(f"/v1/listings/{need}/answers").json["items"]
+    loan = ana.post("/v1/exchanges", json={"answer_id": chosen["id"], "message": CANARY}).json
+    path = f"/v1/exchanges/{loan['id']}"
+    place = {"text": f"Au {CANARY}", "point": {"lat": LAT, "lon": LON}}
+    calls = [
+        bob.put(f"{path}/meeting", json=place),
+        bob.post(f"/v1/conversations/{loan['conversation_id']}/messages", json={"body": CANARY}),
+        bob.post(f"{path}/hand_over", json={"condition": CANARY}),
+        ana.post(f"{path}/dispute", json={"reason": CANARY}),
+        ana.post(f"{path}/return", json={}),
+        bob.post(f"{path}/return", json={}),
+        ana.post(f"{path}/thanks", json={"text": CANARY}),
+        ana.post(f"{path}/concern", json={"text": CANARY}),
+        ana.post("/v1/timebank/transfers", json={"to_user_id": loan["giver"]["id"], "minutes": 5, "memo": CANARY}),
+        ana.get(f"{path}/calendar.ics"),
+    ]
+    assert all(each.status_code < 300 for each in calls), [each.json for each in calls]
+    feed = ana.post("/v1/me/calendar").json["url"].rsplit("/", 1)[1]
+    assert ana.get(f"/c/{feed}").status_code == 200
+    return feed.lower()
 
 
 def test_a_whole_story_leaves_nothing_in_any_log(app, new_user, fcm, run_jobs, logged):

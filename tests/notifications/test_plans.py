@@ -55,6 +55,8 @@ END = datetime(2026, 11, 29, 11, 0, tzinfo=UTC)
         ("request_nearby", {}, {"status": "paused"}, False),
         ("request_nearby", {}, {"status": "fulfilled"}, False),
         ("request_nearby", {}, {"answer": "no"}, False),
+        ("request_nearby", {}, {"is_over": True}, False),
+        ("answer_received", {"answer": "yes"}, {"answer": "yes", "is_over": True}, True),
         ("answer_received", {"answer": "yes"}, {"answer": "yes"}, True),
         ("answer_received", {"answer": "yes"}, {"answer": "later"}, False),
         ("answer_received", {"answer": "yes"}, {"answer": None}, False),

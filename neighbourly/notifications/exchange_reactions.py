@@ -1,0 +1,227 @@
+"""Who is told of what happens to exchanges, copies, conversations and thanks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from neighbourly.accounts.selectors import list_governors
+from neighbourly.bookings.events import CopyBroke, CopyMended, TurnCame
+from neighbourly.bookings.models import Copy
+from neighbourly.bookings.selectors import holders_of
+from neighbourly.conversations.events import ConversationRead, MessagePosted
+from neighbourly.conversations.models import Conversation
+from neighbourly.core import clock
+from neighbourly.core.db import db
+from neighbourly.exchanges.events import (
+    ExchangeAccepted,
+    ExchangeCancelled,
+    ExchangeCountered,
+    ExchangeDeclined,
+    ExchangeDisputed,
+    ExchangeExpired,
+    ExchangeProposed,
+    ExchangeWithdrawn,
+    ExtensionAnswered,
+    ExtensionRequested,
+    HelpConfirmed,
+    HelpDone,
+    LateThingBack,
+    NextBorrowerWaits,
+    ProposalOvertaken,
+    ReminderDue,
+    SettlementProposed,
+    ThingHandedOver,
+    ThingReturned,
+)
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.selectors import are_parted
+from neighbourly.notifications import selectors, service
+from neighbourly.notifications.other_words import AGAIN, ATTESTED, NO_WORD, OFFERED, TAKEN, TOOK_PLACE, WAITS
+from neighbourly.territories.models import Territory
+from neighbourly.thanks.events import ConcernRaised, ThanksWritten
+
+Tapped = (
+    ExchangeProposed
+    | ExchangeCountered
+    | ExchangeAccepted
+    | ExchangeDeclined
+    | ExchangeWithdrawn
+    | ExchangeCancelled
+    | ExchangeDisputed
+    | SettlementProposed
+    | ThingHandedOver
+    | ThingReturned
+    | HelpDone
+    | HelpConfirmed
+    | ExtensionRequested
+    | ExtensionAnswered
+)
+TOLD_AS: Mapping[type, str] = {
+    ExchangeProposed: "exchange_proposed",
+    ExchangeCountered: "exchange_countered",
+    ExchangeAccepted: "exchange_accepted",
+    ExchangeDeclined: "exchange_declined",
+    ExchangeWithdrawn: "exchange_cancelled",
+    ExchangeCancelled: "exchange_cancelled",
+    ExchangeDisputed: "exchange_disputed",
+    SettlementProposed: "exchange_disputed",
+    ThingHandedOver: "exchange_handed_over",
+    ThingReturned: "exchange_returned",
+    HelpDone: "help_to_confirm",
+    HelpConfirmed: "exchange_confirmed",
+    ExtensionRequested: "extension_requested",
+    ExtensionAnswered: "extension_answered",
+}
+GoesOnBehindABlock = ThingReturned | ExchangeDisputed | SettlementProposed
+REMINDERS: Mapping[str, str] = {
+    "proposal": "exchange_proposed",
+    "hand_over": "hand_over_due",
+    "took_place": "hand_over_due",
+    "return": "return_due",
+    "overdue": "return_overdue",
+    "extension": "extension_requested",
+    "confirm": "help_to_confirm",
+}
+VARIANTS: Mapping[str, str] = {"proposal": AGAIN, "took_place": TOOK_PLACE}
+
+
+def tell_other_side(event: Tapped) -> None:
+    """Who did not tap hears of it; of what time did, both. Behind a block nobody is named (what is open goes on)."""
+    exchange = _exchange(event.exchange_id)
+    people = tuple(each for each in (exchange.giver_id, exchange.receiver_id) if each != event.actor_id)
+    named = None if isinstance(event, GoesOnBehindABlock) and are_parted(exchange) else event.actor_id
+    about = f"{exchange.id}:{exchange.version}"
+    _put(TOLD_AS[type(event)], exchange, people, named, about, variant=_variant(event, exchange))
+
+
+def _variant(event: Tapped, exchange: Exchange) -> str | None:
+    """Who was helped confirms it; what a code attests nobody objects to; what had no word may still be declared."""
+    match event:
+        case HelpDone() if event.actor_id == exchange.receiver_id:
+            return WAITS
+        case ThingHandedOver() | ThingReturned() if exchange.tapped_by is None:
+            return ATTESTED
+        case ExchangeCancelled() if exchange.end_reason == "no_word":
+            return NO_WORD
+    return None
+
+
+def tell_proposer(event: ExchangeExpired) -> None:
+    """Who waited for an answer hears that none came: who asked, with the next best behind it, or who offered."""
+    exchange = _exchange(event.exchange_id)
+    asked = exchange.awaiting == "giver"
+    waited = exchange.receiver_id if asked else exchange.giver_id
+    _put("exchange_expired", exchange, (waited,), None, about=f"{exchange.id}", variant=None if asked else OFFERED)
+
+
+def remind(event: ReminderDue) -> None:
+    """Each reminder once, to those whom it is for."""
+    exchange = _exchange(event.exchange_id)
+    type_name = REMINDERS[event.reminder]
+    if event.reminder == "took_place" and exchange.kind == "help":
+        type_name = "help_to_confirm"
+    about = f"{exchange.id}:{event.reminder}:{event.at.isoformat()}"
+    _put(type_name, exchange, event.people, None, about=about, variant=VARIANTS.get(event.reminder))
+
+
+def tell_overtaken(event: ProposalOvertaken) -> None:
+    """Who would have liked it hears that others were first, once for each time that they proposed (BOK-06)."""
+    exchange = _exchange(event.exchange_id)
+    about = f"{exchange.id}:{exchange.starts_at.isoformat()}"
+    _put("item_unavailable", exchange, (exchange.receiver_id,), None, about=about, variant=TAKEN)
+
+
+def tell_next_borrower(event: NextBorrowerWaits) -> None:
+    """The next borrower of something that is late hears of it, once (BOK-07)."""
+    exchange = _exchange(event.exchange_id)
+    _put("item_unavailable", exchange, (exchange.receiver_id,), None, about=f"{exchange.id}:{event.late_exchange_id}")
+
+
+def tell_that_it_is_back(event: LateThingBack) -> None:
+    """Who heard that the thing before theirs was late hears that it is back, once, while they still wait (BOK-07)."""
+    exchange = _exchange(event.exchange_id)
+    if exchange.state == "accepted":
+        _put("item_back", exchange, (exchange.receiver_id,), None, about=f"{exchange.id}:{event.late_exchange_id}")
+
+
+def tell_coming_borrowers(event: CopyBroke | CopyMended) -> None:
+    """Each coming borrower of a copy hears that it broke, once, and again when it is mended."""
+    copy = db.session.get_one(Copy, event.copy_id)
+    broke = isinstance(event, CopyBroke)
+    since = event.at if isinstance(event, CopyBroke) else event.broken_at
+    for exchange_id in holders_of(copy.id, clock.now()):
+        exchange = _exchange(exchange_id)
+        if exchange.state == "accepted":
+            type_name = "item_unavailable" if broke else "item_back"
+            _put(
+                type_name, exchange, (exchange.receiver_id,), None, about=f"{exchange.id}:{copy.id}:{since.isoformat()}"
+            )
+
+
+def tell_whose_turn_it_is(event: TurnCame) -> None:
+    """The next in line has a day."""
+    about = f"{event.listing_id}:{event.asked_at.isoformat()}"
+    service.tell(type_name="waiting_turn", people={event.user_id: {}}, about=about, listing_id=event.listing_id)
+
+
+def tell_of_message(event: MessagePosted) -> None:
+    """A message to a chat that is not open is told; several before it is read or answered are one push (FCM-09)."""
+    if event.is_open or selectors.is_told_of_chat(event.reader_id, event.conversation_id):
+        return
+    conversation = db.session.get_one(Conversation, event.conversation_id)
+    service.tell(
+        type_name="message_received",
+        people={event.reader_id: {}},
+        about=event.message_id,
+        listing_id=conversation.listing_id,
+        conversation_id=conversation.id,
+        actor_id=event.author_id,
+    )
+
+
+def read_what_told_of_it(event: ConversationRead) -> None:
+    """What was read in the chat is read in the inbox too, and a push that waits is not sent any more."""
+    service.read_of_chat(user_id=event.reader_id, conversation_id=event.conversation_id)
+
+
+def tell_of_thanks(event: ThanksWritten) -> None:
+    """That somebody said thank you, not what."""
+    _put("thanks_received", _exchange(event.exchange_id), (event.about_id,), event.author_id, about=event.exchange_id)
+
+
+def tell_moderators(event: ConcernRaised) -> None:
+    """Who looks after the neighbourhood hears that there is something to read; neither of the two does."""
+    exchange = _exchange(event.exchange_id)
+    territory = exchange.neighbourhood_id and db.session.get(Territory, exchange.neighbourhood_id)
+    governors = set(list_governors(territory.code if territory else None)) - {exchange.giver_id, exchange.receiver_id}
+    about = f"{exchange.id}:{event.author_id}"
+    service.tell(
+        type_name="moderation_case",
+        people={each: {} for each in governors},
+        about=about,
+        listing_id=exchange.listing_id,
+    )
+
+
+def _put(
+    type_name: str,
+    exchange: Exchange,
+    people: tuple[UUID, ...],
+    actor_id: UUID | None,
+    about: object,
+    variant: str | None = None,
+) -> None:
+    service.tell(
+        type_name=type_name,
+        people={each: {"variant": variant} if variant else {} for each in people},
+        about=about,
+        listing_id=exchange.listing_id,
+        exchange_id=exchange.id,
+        conversation_id=exchange.conversation_id,
+        actor_id=actor_id,
+    )
+
+
+def _exchange(exchange_id: UUID) -> Exchange:
+    return db.session.get_one(Exchange, exchange_id)

@@ -1,0 +1,45 @@
+"""How one type of notification is told: its words, and how, how long and how urgently it is pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+Priority = Literal["high", "normal"]
+ASKS, REPLIES, LISTINGS, EXCHANGES = "asks", "replies", "listings", "exchanges"
+"""Collapse keys: a phone that was out of reach gets the latest push of each; Firebase holds four at most (FCM-06)."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A title and a body; `{name}`, `{title}`, `{near}` and `{help}` stand for what is filled in."""
+
+    title: str
+    body: str
+
+    @property
+    def names_someone(self) -> bool:
+        """Whether it cannot be said without a person's name."""
+        return "{name}" in self.title + self.body
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How one type is told."""
+
+    wording: Mapping[str, Wording]
+    """By language."""
+    neutral: Mapping[str, Wording]
+    """What is said once the listing, or the person, is nothing that the receiver may see."""
+    collapse_key: str
+    ttl: timedelta
+    """How long a push is worth delivering; afterwards the inbox alone holds it."""
+    priority: Priority
+    still_while: frozenset[str]
+    """The states of the listing, or of the exchange, in which it is still so; else a waiting push is dropped."""
+    urgent: bool = False
+    """Whether quiet hours may be broken for it, if the receiver allows that."""
+    had_a_part: bool = False
+    """Whether the receiver had a part in it: then it is told, and named, although nobody sees it any more."""
