@@ -3,5 +3,6 @@
 from neighbourly.core.language.folding import fold, words
 from neighbourly.core.language.lengths import NBSP, length
 from neighbourly.core.language.stemming import LANGUAGES, is_stop_word, stem, stems
+from neighbourly.core.language.telling import idea_of, telling_words
 
-__all__ = ["LANGUAGES", "NBSP", "fold", "is_stop_word", "length", "stem", "stems", "words"]
+__all__ = ["LANGUAGES", "NBSP", "fold", "idea_of", "is_stop_word", "length", "stem", "stems", "telling_words", "words"]

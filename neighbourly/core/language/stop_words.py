@@ -21,11 +21,20 @@ until up very was we were what when where which while who whom why with would yo
 # How people ask, which tells that they ask, not for what: "j'ai besoin de", "qui aurait", "does anyone have".
 _ASKING = """
 aide aider aiderait aidez aimerais aimerait any anybody anyone aurais aurait auriez available avance besoin bonjour
-bonsoir borrow borrowing can cherche chercher cherchons could dispo disponible disponibles donne donner donnerait
+bonsoir borrow borrowing can cherche chercher cherchons could devons dispo disponible disponibles dois doit donne donner
+donnerait
 emprunte emprunter faudrait hello help helping hi lend lending loan looking merci need needed needs offer offering
 peut peux please pourrait pourriez pret prete preter preterait pretez prets propose proposer quelqu quelque
 quelques quelquun recherche rechercher recherchons salut searching somebody someone souhaite souhaiterais stp svp
 thank thanks urgent urgente urgently veux voudrais voudrait voulons want wanted wish
 """
 
+# When it is needed, which the times of the need say, and says nothing of what.
+_WHEN = """
+aujourd day days demain dimanche end evening friday heure heures hour hours hui jeudi jour jours lundi mardi matin
+mercredi midi monday month morning mois night samedi saturday semaine soir sunday thursday today tomorrow tonight
+tuesday vendredi wednesday week weekend
+"""
+
+WHEN_WORDS = frozenset(_WHEN.split())
 STOP_WORDS = frozenset(f"{_FRENCH} {_ENGLISH} {_ASKING}".split())
