@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from neighbourly.cli import demo, operations, territories, users
+from neighbourly.cli import demo, meanings, operations, territories, users
 
 
 def register(app: Flask) -> None:
     """Give the app its commands; Flask and Flask-Migrate add their own (`run`, `shell`, `db`)."""
-    for group in (users.group, territories.group, demo.group, operations.audit_group):
+    for group in (users.group, territories.group, demo.group, meanings.group, operations.audit_group):
         app.cli.add_command(group)
     for command in (
         operations.work,

@@ -10,6 +10,7 @@ from neighbourly.cli.migrating import migrate
 from neighbourly.core.db import transaction
 from neighbourly.demo.loading import load_demo
 from neighbourly.demo.selectors import is_there
+from neighbourly.worker import catch_up
 
 
 def main(demo: str) -> None:
@@ -19,7 +20,8 @@ def main(demo: str) -> None:
     with app.app_context():
         new = migrate(app)
         with transaction():
-            if demo == "yes" or (demo == "if-new" and new):
-                load_demo()
+            loaded = load_demo() if demo == "yes" or (demo == "if-new" and new) else None
             there = is_there()
+        if loaded is not None:
+            catch_up(app)  # what takes seconds the first time is done before anyone looks
     print(orjson.dumps({"new": new, "demo": there}).decode())

@@ -9,9 +9,9 @@ from neighbourly.core.errors import Fault, InvalidInput, Words
 from neighbourly.listings.expiry import LONGEST_NEED
 from neighbourly.listings.models import Listing
 
-OF_REQUESTS = {"needed_from": None, "needed_until": None, "helpers_needed": 1}
-OF_OFFERS = {"no_expiry": False}
-OF_ITEMS = {"terms": None, "max_loan_days": None}
+OF_REQUESTS = {"needed_from": None, "needed_until": None, "helpers_needed": 1, "circle": None}
+OF_OFFERS: Mapping[str, object] = {"no_expiry": False, "availability": [], "unavailable": [], "pause_minutes": 0}
+OF_ITEMS: Mapping[str, object] = {"terms": None, "max_loan_days": None, "pause_minutes": 0}
 """Fields that only some listings have, and what they hold in the others."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from neighbourly.core.errors import InvalidInput, fault
 from neighbourly.listings import categories
 from neighbourly.listings.guessing import guess
+from neighbourly.listings.reading import Likeness
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,15 @@ class Filed:
     guessed: tuple[str, ...] = ()
 
 
-def file(title: str, *, kind: str | None, category: str | None, unsaid: Collection[str]) -> Filed:
-    """File by what was said (None: nothing), guessing only what is named in `unsaid`.
+def file(
+    title: str,
+    *,
+    kind: str | None,
+    category: str | None,
+    unsaid: Collection[str],
+    likeness: Likeness | None = None,
+) -> Filed:
+    """File by what was said (None: nothing), guessing only what is named in `unsaid`, by `likeness` where it is known.
 
     What is said goes before what is guessed, and two things said must agree: a category brings its kind.
     Raises the 422s `unknown_category` and `category_of_another_kind`.
@@ -29,7 +37,7 @@ def file(title: str, *, kind: str | None, category: str | None, unsaid: Collecti
         return Filed(_kind_with(category, kind), category)
     if not unsaid:
         return Filed(kind, None)
-    likely = guess(title)
+    likely = guess(title, likeness)
     guessed = []
     if kind is None and "kind" in unsaid and likely.kind is not None:
         kind = likely.kind

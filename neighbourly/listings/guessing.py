@@ -1,17 +1,24 @@
-"""What a title is about, guessed from its words, so that asking takes nothing but a title."""
+"""What a title is about, guessed from its words and its meaning, so that asking takes nothing but a title."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 
 from neighbourly.listings.categories import CATEGORIES, KINDS, Kind
 from neighbourly.listings.phrasing import phrased_as
+from neighbourly.listings.reading import Likeness
 from neighbourly.listings.vocabulary import scores
 
 SURE_ENOUGH = 0.4
 """Below this confidence nothing is guessed: the asker is asked."""
 
+SURE_OF_KIND, SURE_OF_CATEGORY = 0.11, 0.1
+"""So far must the strongest be ahead of the next, where the meaning is known."""
+
 _HALF_STRENGTH = 0.35
+_WORDS, _TONE = 0.4, 0.1
+_CERTAIN = 0.5
 
 
 @dataclass(frozen=True)
@@ -23,14 +30,18 @@ class Guess:
     confidence: float
 
 
-def guess(title: str) -> Guess:
+def guess(title: str, likeness: Likeness | None = None) -> Guess:
     """Guess kind and category of a listing from its title; what is not sure enough stays None, to be asked.
+
+    `likeness` says how like its meaning is to each category; without it the words alone decide.
 
     Phrases count more than words, words of few categories more than words of many, the thing named first more than
     what it comes with. How the title asks ("apprendre …", "can someone …", "prêter …") weighs on the kind. Where two
     categories of one parent are equally likely, it is the parent.
     """
     evidence = scores(title)
+    if likeness is not None:
+        return _by_meaning(evidence, title, likeness)
     kind, kind_confidence = _kind(evidence, title)
     if kind_confidence < SURE_ENOUGH:
         return Guess(None, None, round(kind_confidence, 3))
@@ -38,6 +49,34 @@ def guess(title: str) -> Guess:
     if confidence < SURE_ENOUGH:
         return Guess(kind, None, round(kind_confidence, 3))
     return Guess(kind, category, round(min(confidence, kind_confidence), 3))
+
+
+def _by_meaning(evidence: Mapping[str, float], title: str, likeness: Likeness) -> Guess:
+    """Add the words and the phrasing to the likeness; what is not far enough ahead of its rivals is left open."""
+    tones = phrased_as(title)
+    strength = {}
+    for slug, like in likeness.items():
+        said = evidence.get(slug, 0.0) + evidence.get(_parent(slug) or "", 0.0) / 2
+        tone = tones[CATEGORIES[slug].kind]
+        strength[slug] = like + _WORDS * said / (said + 1) + _TONE * (tone.bonus + log(tone.factor))
+    kinds = {kind: max(_of_kind(kind, strength).values(), default=0.0) for kind in KINDS}
+    kind, other, _ = sorted(kinds, key=lambda each: -kinds[each])
+    lead = kinds[kind] - kinds[other]
+    if lead < SURE_OF_KIND:
+        return Guess(None, None, _sureness(lead))
+    best, ahead = _ahead(_of_kind(kind, strength))
+    return Guess(kind, best if ahead >= SURE_OF_CATEGORY else None, _sureness(min(lead, ahead)))
+
+
+def _ahead(strength: Mapping[str, float]) -> tuple[str, float]:
+    """Give the strongest category and how far it is ahead of the next; its own parent is no rival to it."""
+    best = max(strength, key=lambda slug: strength[slug])
+    rivals = (value for slug, value in strength.items() if slug not in (best, _parent(best)))
+    return best, strength[best] - max(rivals, default=0.0)
+
+
+def _sureness(lead: float) -> float:
+    return round(max(0.0, min(1.0, lead / _CERTAIN)), 3)
 
 
 def _kind(evidence: Mapping[str, float], title: str) -> tuple[Kind, float]:

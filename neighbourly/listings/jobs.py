@@ -1,13 +1,16 @@
-"""The regular look at what runs out of time."""
+"""Background work of listings: what runs out of time, and what has yet to be understood."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from neighbourly.core.db import transaction
-from neighbourly.core.jobs import timetable
+from neighbourly.core.jobs import job, timetable
 from neighbourly.listings import service
 
 BATCH = 200
 """So many rows are locked at once: well under a second's work."""
+ENCODED_AT_ONCE = 64
 
 
 @timetable("*/10 * * * *", "listings.watch_expiry")
@@ -18,3 +21,30 @@ def watch_expiry() -> None:
         while taken == BATCH:
             with transaction():
                 taken = step(BATCH)
+
+
+@job("listings.understand")
+def understand(listing_id: UUID) -> None:
+    """Understand what was written just now; while the reader is loading nobody waits for it."""
+    with transaction():
+        service.understand(listing_id=listing_id)
+
+
+@timetable("50 3 * * *", "listings.understand_anew")
+def understand_anew() -> None:
+    """Read anew what another encoder has read, or the same one with other categories: after an upgrade, say."""
+    after: UUID | None = None
+    while True:
+        with transaction():
+            _, after = service.understand_anew(after=after, limit=ENCODED_AT_ONCE)
+        if after is None:
+            return
+
+
+@timetable("* * * * *", "listings.understand_pending")
+def understand_pending() -> None:
+    """Understand what is left: what came by the hundred, what was in other hands, what a crash left behind."""
+    taken = ENCODED_AT_ONCE
+    while taken == ENCODED_AT_ONCE:
+        with transaction():
+            taken = service.understand_pending(ENCODED_AT_ONCE)

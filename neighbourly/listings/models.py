@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, String, text
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from neighbourly.core.db import Base, Point, Versioned
@@ -40,7 +41,9 @@ class Listing(Versioned, Base):
         CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity"),
         CheckConstraint("helpers_needed BETWEEN 1 AND 20", name="helpers_needed"),
         CheckConstraint("needed_until > needed_from", name="needed"),
+        CheckConstraint("pause_minutes BETWEEN 0 AND 20160", name="pause_minutes"),
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_at"),
+        CheckConstraint("circle IN ('known')", name="circle"),
         CheckConstraint("deleted_at IS NULL OR status NOT IN ('draft', 'published', 'paused')", name="deleted_at"),
         Index("ix_listings_location", "location", postgresql_using="gist", postgresql_where=PUBLISHED),
         Index("ix_listings_category", "category", "location", postgresql_using="gist", postgresql_where=PUBLISHED),
@@ -67,9 +70,19 @@ class Listing(Versioned, Base):
     helpers_needed: Mapped[int] = mapped_column(default=1)
     max_loan_days: Mapped[int | None]
     requires_code: Mapped[bool] = mapped_column(default=False)
+    availability: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """Weekly windows `{weekday, from, to}` on the owner's wall clock; none: at any time."""
+    unavailable: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=text("'[]'"))
+    """Exceptions `{from, until}`, dates on the owner's calendar, the last included."""
+    pause_minutes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How long a thing rests between two loans."""
+    private: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Made of a yes to a need, so that the thing cannot be promised twice: closed, of one copy, in no list."""
     radius_m: Mapped[int | None]
     needed_from: Mapped[datetime | None]
     needed_until: Mapped[datetime | None]
+    circle: Mapped[str | None]
+    """Whom to ask first: `known`, people whom the owner has exchanged with before; None: everyone alike."""
     no_expiry: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
@@ -94,3 +107,19 @@ class Listing(Versioned, Base):
         if status is None:
             raise ActionNotAllowed(allowed_actions=self.allowed_actions)
         self.status = status
+
+
+class Meaning(Base):
+    """What a listing means, as the reader of that version understood its title and text; None until it did."""
+
+    __tablename__ = "meanings"
+    __table_args__ = (
+        CheckConstraint("(encoder IS NULL) = (vector IS NULL)", name="encoder"),
+        Index("ix_meanings_pending", "listing_id", postgresql_where=text("vector IS NULL")),
+    )
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)
+    encoder: Mapped[str | None]
+    """The reader's version: vectors of another one say nothing of each other."""
+    vector: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Half floats, as `core.language.encoding` packs them."""

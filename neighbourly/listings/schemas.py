@@ -13,6 +13,7 @@ from neighbourly.core.api.schema import Cell, Refused, Schema, Text, Time, Whole
 from neighbourly.listings import categories
 from neighbourly.listings.agreement import WHATEVER_IS_SAID, WHEN_IT_IS_NEW
 from neighbourly.listings.categories import KINDS
+from neighbourly.listings.hours import MOST_CLOSED, MOST_WINDOWS, ClosedSchema, WindowSchema
 from neighbourly.listings.models import DIRECTIONS, STATUSES
 
 ID = {"example": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}
@@ -24,7 +25,7 @@ DISTANCE = {
 }
 TERMS = ("lend", "give")
 HOW = ("exchange", "elsewhere", "no_longer")
-PRIVATE = frozenset({"guessed", "radius_m", "no_expiry", "expires_at", "fulfilled_how", "allowed_actions"})
+PRIVATE = frozenset({"guessed", "radius_m", "circle", "no_expiry", "expires_at", "fulfilled_how", "allowed_actions"})
 """Fields of the whole listing that only its owner sees; to others they are null."""
 
 
@@ -76,6 +77,14 @@ class ListingUpdateSchema(Schema):
         validate=validate.Range(100, 50_000),
         metadata={"description": "How far around to ask; null lets distance and answers decide."},
     )
+    circle = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(["known"]),
+        metadata={
+            "description": "Requests only. `known`: people one has exchanged with are asked first, the others once"
+            " they have all had their time; null: everyone alike."
+        },
+    )
     quantity = Whole(validate=validate.Range(1, 1000), metadata={"default": 1})
     helpers_needed = Whole(validate=validate.Range(1, 20), metadata={"default": 1, "description": "Requests only."})
     max_loan_days = Whole(allow_none=True, validate=validate.Range(1, 365), metadata={"description": "Items only."})
@@ -86,6 +95,20 @@ class ListingUpdateSchema(Schema):
         metadata={"description": "Requests only; they end then. By default 7 days on, at most a year ahead."},
     )
     no_expiry = YesNo(metadata={"default": False, "description": "Offers only; others last 90 days."})
+    availability = fields.List(
+        fields.Nested(WindowSchema),
+        validate=validate.Length(max=MOST_WINDOWS),
+        metadata={"description": "Offers only: when it can be had each week; none: at any time.", "default": []},
+    )
+    unavailable = fields.List(
+        fields.Nested(ClosedSchema),
+        validate=validate.Length(max=MOST_CLOSED),
+        metadata={"description": "Offers only: days on which it cannot.", "default": []},
+    )
+    pause_minutes = Whole(
+        validate=validate.Range(0, 20_160),
+        metadata={"description": "Offered items only: how long it rests between two loans.", "default": 0},
+    )
 
 
 class ListingCreateSchema(ListingUpdateSchema):
@@ -171,7 +194,11 @@ class ListingSchema(Schema):
     helpers_needed = fields.Integer(required=True)
     max_loan_days = fields.Integer(required=True, allow_none=True)
     requires_code = fields.Boolean(required=True)
+    availability = fields.List(fields.Nested(WindowSchema), required=True)
+    unavailable = fields.List(fields.Nested(ClosedSchema), required=True)
+    pause_minutes = fields.Integer(required=True)
     radius_m = fields.Integer(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
+    circle = fields.String(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
     needed_from = Time(required=True, allow_none=True)
     needed_until = Time(required=True, allow_none=True)
     no_expiry = fields.Boolean(required=True, allow_none=True, metadata={"description": "Its owner's alone."})

@@ -88,7 +88,7 @@ def list_my_listings(owner_id: UUID, *, status: str | None = None, limit: int, c
         select(Listing, User.display_name, Home.cell, Listing.created_at, Listing.id)
         .join(User, User.id == Listing.owner_id)
         .outerjoin(Home, Home.user_id == owner_id)
-        .where(Listing.owner_id == owner_id, Listing.deleted_at.is_(None))
+        .where(Listing.owner_id == owner_id, Listing.deleted_at.is_(None), Listing.private.is_(False))
     )
     if status is not None:
         statement = statement.where(Listing.status == status)

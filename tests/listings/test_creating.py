@@ -195,3 +195,30 @@ def test_nobody_takes_the_id_of_anothers_listing(as_, ana, bob):
     answer = as_(bob).post("/v1/listings", json=body)
     assert (answer.status_code, answer.json["code"]) == (409, "id_taken")
     assert "Ana" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"title": "Une perceuse"},
+        {"title": "Une perceuse", "terms": "give"},
+        {"title": "Aide pour porter des meubles", "terms": "lend"},
+        {"title": "Gribouillis", "category": "power-drills"},
+        {"title": "Gribouillis", "kind": "skill"},
+        {"title": "Gribouillis"},
+        {"title": "Gribouillis", "direction": "offer", "terms": "lend", "pause_minutes": 60},
+    ],
+)
+def test_whatever_was_said_the_same_again_is_the_same_listing(as_, ana, said):
+    """REL-07: also where the kind followed from the terms or from the category."""
+    body = said | {"id": "01a2057e-7001-7598-813c-1a57cb0a6029"}
+    assert as_(ana).post("/v1/listings", json=body).status_code == 201
+    assert as_(ana).post("/v1/listings", json=body).status_code == 200
+
+
+def test_what_cannot_be_said_of_a_listing_was_not_said_of_it(as_, ana):
+    """REL-07: an id that stands for an hour of help does not stand for a gift."""
+    body = {"id": "01a2057e-7001-7598-813c-1a57cb0a6029", "title": "Aide pour porter des meubles"}
+    assert as_(ana).post("/v1/listings", json=body).json["kind"] == "time"
+    answer = as_(ana).post("/v1/listings", json=body | {"terms": "give"})
+    assert (answer.status_code, answer.json["code"]) == (409, "id_taken")

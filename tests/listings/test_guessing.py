@@ -1,7 +1,7 @@
 """What a title is taken for, in French and English, and when it is better to ask."""
 
-import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from neighbourly.listings.categories import CATEGORIES
 from neighbourly.listings.guessing import SURE_ENOUGH, guess
+from tests.evaluation.tool_library import SENSIBLE, read
 
 TITLES = [
     ("J'ai besoin d'une perceuse", "item", "power-drills"),
@@ -130,10 +131,9 @@ def test_any_text_may_be_guessed_at(title):
 
 
 @pytest.fixture(scope="module")
-def library(shared_data: Path) -> list[dict[str, str]]:
+def library(shared_data: Path) -> Sequence[dict[str, str]]:
     """The 101 things of a real tool library."""
-    with (shared_data / "la_county_tool_library.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return read(shared_data)
 
 
 BY_HAND = {
@@ -172,21 +172,6 @@ BY_HAND = {
     "LAC-099": "crafts",
     "LAC-100": "car-gear",
     "LAC-101": "car-gear",
-}
-
-SENSIBLE = {
-    "Power Tools": {"power-drills", "sanders", "cleaning-machines"},
-    "Hand Tools": {"hand-tools", "fixing", "sewing-and-textiles", "baking", "car-gear"},
-    "Other Tools": {"hand-tools", "measuring", "fixing", "electrics", "garden-tools", "sewing-and-textiles", "crafts"},
-    "Measuring & Layout": {"measuring", "baking"},
-    "Clamps & Jigs": {"fixing"},
-    "Electrical Tools": {"electrics"},
-    "Gardening Tools": {"garden-tools"},
-    "Bike Repair": {"bikes"},
-    "Sewing & Clothing": {"sewing-and-textiles"},
-    "Baking Equipment": {"baking"},
-    "Crafting Tools": {"fixing", "crafts"},
-    "Technology": {"audio-video", "electrics", "crafts", "car-gear"},
 }
 
 

@@ -18,9 +18,10 @@ from tests.factories.listings import ask, offer
 FOR_EVERYONE = {
     "id", "direction", "kind", "category", "title", "description", "language", "status", "terms", "quantity",
     "helpers_needed", "max_loan_days", "requires_code", "needed_from", "needed_until", "owner", "association",
-    "cell", "distance_m", "available", "photos", "created_at", "updated_at",
+    "availability", "unavailable", "pause_minutes", "cell", "distance_m", "available", "photos", "created_at",
+    "updated_at",
 }  # fmt: skip
-FOR_THE_OWNER = {"guessed", "radius_m", "no_expiry", "expires_at", "fulfilled_how", "allowed_actions"}
+FOR_THE_OWNER = {"guessed", "radius_m", "circle", "no_expiry", "expires_at", "fulfilled_how", "allowed_actions"}
 SUMMARY = {
     "id", "direction", "kind", "title", "excerpt", "category", "status", "thumbnail", "owner", "association", "cell",
     "distance_m", "available", "created_at",
@@ -63,7 +64,7 @@ def test_the_owner_sees_all_of_a_listing(as_, ana):
     """SEC-04: the golden keys of the whole listing."""
     said = as_(ana).post("/v1/listings", json={"title": "Une perceuse", "radius_m": 900}).json
     assert said.keys() == FOR_EVERYONE | FOR_THE_OWNER
-    assert {key for key in FOR_THE_OWNER if said[key] is not None} == FOR_THE_OWNER - {"fulfilled_how"}
+    assert {key for key in FOR_THE_OWNER if said[key] is not None} == FOR_THE_OWNER - {"circle", "fulfilled_how"}
     assert said["owner"].keys() == {"id", "display_name", "photo"}
 
 

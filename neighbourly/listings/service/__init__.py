@@ -2,8 +2,10 @@
 
 from neighbourly.listings.service.lasting import expire_due, remind_of_expiry
 from neighbourly.listings.service.moving import (
+    close_given_away,
     close_listing,
     delete_listing,
+    fulfil_by_exchange,
     fulfil_listing,
     pause_listing,
     publish_listing,
@@ -11,20 +13,34 @@ from neighbourly.listings.service.moving import (
     resume_listing,
 )
 from neighbourly.listings.service.owning import empty_listings_of, follow_home
+from neighbourly.listings.service.private import offer_privately
+from neighbourly.listings.service.understanding import (
+    count_outdated,
+    understand,
+    understand_anew,
+    understand_pending,
+)
 from neighbourly.listings.service.writing import create_listing, update_listing
 
 __all__ = [
+    "close_given_away",
     "close_listing",
+    "count_outdated",
     "create_listing",
     "delete_listing",
     "empty_listings_of",
     "expire_due",
     "follow_home",
+    "fulfil_by_exchange",
     "fulfil_listing",
+    "offer_privately",
     "pause_listing",
     "publish_listing",
     "remind_of_expiry",
     "renew_listing",
     "resume_listing",
+    "understand",
+    "understand_anew",
+    "understand_pending",
     "update_listing",
 ]

@@ -20,6 +20,7 @@ from neighbourly.listings.events import (
 from neighbourly.listings.lifecycle import Action
 from neighbourly.listings.models import Listing
 from neighbourly.listings.service.showing import begin, forget_place, let_last, place
+from neighbourly.listings.service.understanding import forget_meaning
 
 
 def publish_listing(*, actor: Actor, listing_id: UUID) -> Listing:
@@ -65,6 +66,23 @@ def fulfil_listing(*, actor: Actor, listing_id: UUID, how: str) -> Listing:
     return listing
 
 
+def fulfil_by_exchange(*, listing_id: UUID) -> None:
+    """A need is met once as many as it asked for have helped; one that has ended otherwise stays so."""
+    listing = db.session.get_one(Listing, listing_id, with_for_update=True)
+    if Action.FULFIL in listing.allowed_actions:
+        listing.move(Action.FULFIL)
+        listing.fulfilled_how = "exchange"
+        publish(ListingFulfilled(listing.id))
+
+
+def close_given_away(*, listing_id: UUID) -> None:
+    """What was given away, to the last piece, is offered no longer."""
+    listing = db.session.get_one(Listing, listing_id, with_for_update=True)
+    if Action.CLOSE in listing.allowed_actions:
+        listing.move(Action.CLOSE)
+        publish(ListingClosed(listing.id))
+
+
 def renew_listing(*, actor: Actor, listing_id: UUID) -> Listing:
     """One tap lets a listing last a whole term from now, and shows it again if it had expired."""
     listing = selectors.get_own_listing(listing_id, actor.id)
@@ -101,3 +119,4 @@ def bury(listing: Listing) -> None:
         publish(ListingClosed(listing.id))
     listing.deleted_at = clock.now()
     forget_place(listing)
+    forget_meaning(listing)

@@ -9,15 +9,18 @@ from uuid import UUID
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.core.errors import IdTaken
+from neighbourly.core.errors import IdTaken, InvalidInput
 from neighbourly.core.events import publish
 from neighbourly.core.ids import new_id
-from neighbourly.listings import filing, selectors
+from neighbourly.listings import selectors
 from neighbourly.listings.consistency import settle
 from neighbourly.listings.events import ListingChanged, ListingPublished
 from neighbourly.listings.lifecycle import Action
+from neighbourly.listings.likeness import find_likeness
 from neighbourly.listings.models import Listing
+from neighbourly.listings.service.filing import GUESSED, is_open, refile
 from neighbourly.listings.service.showing import begin, let_last, place
+from neighbourly.listings.service.understanding import note_text
 
 UNSAID: dict[str, Any] = {
     "direction": "request",
@@ -28,13 +31,18 @@ UNSAID: dict[str, Any] = {
     "max_loan_days": None,
     "requires_code": False,
     "radius_m": None,
+    "circle": None,
     "needed_from": None,
     "needed_until": None,
     "no_expiry": False,
+    "availability": [],
+    "unavailable": [],
+    "pause_minutes": 0,
 }
 """What a listing says where its owner said nothing."""
 CONTENT = ("title", "language", "kind", "category", *UNSAID)
 FILED_BY = frozenset({"title", "kind", "category", "terms"})
+UNDERSTOOD = ("title", "description")
 LASTS_BY = ("needed_from", "needed_until", "no_expiry")
 
 
@@ -62,6 +70,7 @@ def create_listing(
         place(listing)
     db.session.add(listing)
     db.session.flush()
+    note_text(listing)
     if status == "published":
         publish(ListingPublished(listing.id))
     return listing, True
@@ -75,11 +84,13 @@ def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing
     for field, value in changes.items():
         setattr(listing, field, value)
     if FILED_BY & changes.keys():
-        _file(listing, changes)
+        refile(listing, changes, find_likeness(listing.title))
     now = clock.now()
     settle(listing, changes.keys(), now)
     if listing.status != "draft" and any(getattr(listing, field) != before[field] for field in LASTS_BY):
         let_last(listing, now)
+    if any(getattr(listing, field) != before[field] for field in UNDERSTOOD):
+        note_text(listing)
     if any(getattr(listing, field) != before[field] for field in CONTENT):
         publish(ListingChanged(listing.id))
     return listing
@@ -88,37 +99,32 @@ def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing
 def _written(actor: Actor, said: dict[str, Any], now: datetime) -> Listing:
     """A listing that says this, filed and consistent, not yet placed."""
     said = {field: value for field, value in said.items() if value is not None}
-    content = {"language": actor.language, "kind": None, "category": None} | UNSAID | said
-    listing = Listing(owner_id=actor.id, guessed=[], **content)
-    _file(listing, said)
+    listing = _said(actor, said)
+    refile(listing, said, find_likeness(listing.title))
     settle(listing, said.keys(), now)
     return listing
 
 
-def _file(listing: Listing, said: dict[str, Any]) -> None:
-    """File the listing by what was said, now or before; guess the rest, anew where it was a guess.
-
-    Only things are lent or given: who says `terms` and no kind speaks of an item.
-    """
-    unsaid = {field for field in ("kind", "category") if field not in said and _is_open(listing, field)}
-    kind = None if "kind" in unsaid else listing.kind
-    if "kind" in unsaid and said.get("terms") is not None:
-        kind = "item"
-        unsaid.remove("kind")
-    category = None if "category" in unsaid else listing.category
-    filed = filing.file(listing.title, kind=kind, category=category, unsaid=unsaid)
-    listing.kind, listing.category, listing.guessed = filed.kind, filed.category, list(filed.guessed)
-
-
-def _is_open(listing: Listing, field: str) -> bool:
-    return field in listing.guessed or getattr(listing, field) is None
+def _said(actor: Actor, said: dict[str, Any]) -> Listing:
+    content = {"language": actor.language, "kind": None, "category": None} | UNSAID | said
+    return Listing(owner_id=actor.id, guessed=[], **content)
 
 
 def _same_again(actor: Actor, known: Listing, status: str, said: dict[str, Any]) -> Listing:
-    """The listing that this id already names, if the same person said the same; raises `IdTaken`."""
+    """The listing that this id already names, if the same person said the same; raises `IdTaken`.
+
+    What was guessed of it, then or since, nobody said.
+    """
     if known.owner_id != actor.id or known.deleted_at is not None:
         raise IdTaken()
-    again = _written(actor, said, known.created_at)
+    said = {field: value for field, value in said.items() if value is not None}
+    guessed = {field: getattr(known, field) for field in GUESSED if field not in said and is_open(known, field)}
+    again = _said(actor, said | guessed)
+    try:
+        refile(again, said | guessed, None)
+        settle(again, said.keys(), known.created_at)
+    except InvalidInput as reason:
+        raise IdTaken() from reason  # what cannot be said of that listing was not said of it
     if status == "published":
         let_last(again, known.created_at)
     shown_at_once = known.published_at == known.created_at

@@ -1,0 +1,32 @@
+"""Filing a listing by what was said of it, and by what its title seems to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from neighbourly.listings import filing
+from neighbourly.listings.models import Listing
+from neighbourly.listings.reading import Likeness
+
+GUESSED = ("kind", "category")
+
+
+def refile(listing: Listing, said: Mapping[str, Any], likeness: Likeness | None) -> None:
+    """File the listing by what was said, now or before; guess the rest, anew where it was a guess.
+
+    Only things are lent or given: who says `terms` and no kind speaks of an item.
+    """
+    unsaid = {field for field in GUESSED if field not in said and is_open(listing, field)}
+    kind = None if "kind" in unsaid else listing.kind
+    if "kind" in unsaid and said.get("terms") is not None:
+        kind = "item"
+        unsaid.remove("kind")
+    category = None if "category" in unsaid else listing.category
+    filed = filing.file(listing.title, kind=kind, category=category, unsaid=unsaid, likeness=likeness)
+    listing.kind, listing.category, listing.guessed = filed.kind, filed.category, list(filed.guessed)
+
+
+def is_open(listing: Listing, field: str) -> bool:
+    """Whether the owner has not said it."""
+    return field in listing.guessed or getattr(listing, field) is None
