@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from neighbourly.core.db import Base, Versioned
@@ -29,5 +29,7 @@ class Answer(Versioned, Base):
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"), index=True)
     """The answerer's own offer that would meet the need."""
     message: Mapped[str] = mapped_column(default="")
+    keep_asking: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether a no is for this need alone; else needs of its category are not put to this person for a month."""
     available_from: Mapped[datetime | None]
     available_until: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate, validates_schema
 
 from neighbourly.accounts.schemas import PersonSchema
-from neighbourly.core.api.schema import Refused, Schema, Text, Time
+from neighbourly.core.api.schema import Refused, Schema, Text, Time, YesNo
 from neighbourly.listings.schemas import DISTANCE, ID, ListingSummarySchema
 
 CHOICES = ("yes", "later", "no")
@@ -22,6 +22,14 @@ class AnswerCreateSchema(Schema):
     answer = fields.String(required=True, validate=validate.OneOf(CHOICES), metadata={"example": "yes"})
     offer_id = fields.UUID(data_key="listing_id", load_default=None, allow_none=True, metadata=OFFER)
     message = Text(0, 1000, load_default="", metadata={"example": "Passez samedi matin, elle est au garage."})
+    keep_asking = YesNo(
+        load_default=False,
+        metadata={
+            "default": False,
+            "description": "With a no: that it is for this need alone. Else needs of its category are not put to one"
+            " for a month.",
+        },
+    )
     available_from = Time(load_default=None, allow_none=True, metadata=FROM)
     available_until = Time(load_default=None, allow_none=True, metadata=UNTIL)
 
@@ -54,6 +62,7 @@ class OwnAnswerSchema(_SaidSchema):
     """One's own answer to a request."""
 
     request_id = fields.UUID(required=True, attribute="answer.listing_id", metadata=ID)
+    keep_asking = fields.Boolean(required=True, attribute="answer.keep_asking")
 
 
 class AnswerSchema(_SaidSchema):

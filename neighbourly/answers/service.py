@@ -28,6 +28,7 @@ def answer_request(
     answer: str,
     offer_id: UUID | None = None,
     message: str = "",
+    keep_asking: bool = False,
     available_from: datetime | None = None,
     available_until: datetime | None = None,
 ) -> tuple[OwnAnswer, bool]:
@@ -46,6 +47,7 @@ def answer_request(
     new = given is None
     given = given or Answer(listing_id=listing_id, user_id=actor.id)
     given.answer, given.offer_id, given.message = answer, offer_id, message
+    given.keep_asking = keep_asking
     given.available_from, given.available_until = available_from, available_until
     db.session.add(given)
     db.session.flush()

@@ -19,3 +19,11 @@ class AskExhausted:
     """Everyone within reach was asked, and the yeses are still too few."""
 
     listing_id: UUID
+
+
+@dataclass(frozen=True)
+class OfferMatched:
+    """An offer is likely to meet what these people asked for or wished to hear of."""
+
+    listing_id: UUID
+    people: tuple[UUID, ...]

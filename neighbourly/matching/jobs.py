@@ -6,6 +6,7 @@ from uuid import UUID
 
 from neighbourly.core.db import transaction
 from neighbourly.core.jobs import job, timetable
+from neighbourly.listings import service as listings
 from neighbourly.matching import selectors, service
 
 MOST_A_MINUTE = 2_000
@@ -14,9 +15,20 @@ A_BATCH = 200
 
 @job("matching.send_wave")
 def send_wave(listing_id: UUID) -> None:
-    """Send the next wave of one request; again after a crash it finds the wave sent, and not due."""
+    """Send the next wave of one request, understood first; after a crash it finds the wave sent, and not due."""
+    with transaction():
+        listings.understand(listing_id=listing_id)
     with transaction():
         service.send_wave(listing_id=listing_id)
+
+
+@job("matching.tell_of_offer")
+def tell_of_offer(listing_id: UUID) -> None:
+    """Tell those whom a new offer could help, once it is understood."""
+    with transaction():
+        listings.understand(listing_id=listing_id, patiently=True)
+    with transaction():
+        service.tell_of_offer(listing_id=listing_id)
 
 
 @timetable("* * * * *", "matching.send_due_waves")
@@ -27,6 +39,13 @@ def send_due_waves() -> None:
             sent = service.send_next_due_wave()
         if not sent:
             return
+
+
+@timetable("45 2 * * *", "matching.recount_habits")
+def recount_habits() -> None:
+    """Count anew how neighbours answer."""
+    with transaction():
+        service.recount_habits()
 
 
 @timetable("40 * * * *", "matching.try_exhausted_again")

@@ -44,3 +44,15 @@ class Asked(Base):
     why: Mapped[dict[str, Any]] = mapped_column(JSONB)
     """The inputs of the score as they were: distance, category, words, and the rule's version."""
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Habit(Base):
+    """How neighbours of one territory answered what they were asked within thirty days; counted nightly."""
+
+    __tablename__ = "habits"
+
+    territory_id: Mapped[UUID] = mapped_column(ForeignKey("territories.id", ondelete="CASCADE"), primary_key=True)
+    asked: Mapped[int]
+    yeses: Mapped[int]
+    median_minutes: Mapped[int | None]
+    """Until an answer of any kind came; None where none did."""

@@ -37,6 +37,11 @@ def waken_for_offer(event: ListingPublished | ListingResumed | ListingChanged) -
     service.waken_for_offer(listing_id=event.listing_id)
 
 
+def announce_offer(event: ListingPublished | ListingResumed | ListingChanged) -> None:
+    """Tell those whom an offer could help."""
+    service.announce_offer(listing_id=event.listing_id)
+
+
 def waken_for_person(event: PreferencesChanged) -> None:
     """Put open needs to whoever may be asked for them from now on."""
     service.waken_for_person(user_id=event.user_id)

@@ -10,9 +10,9 @@ from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.languages import language
 from neighbourly.core.api.limits import SEARCH, WRITE
-from neighbourly.core.api.pagination import LimitQuerySchema, Page, PageQuerySchema, page_of
-from neighbourly.matching import published, schemas, selectors, service
-from neighbourly.matching.selectors import Matches, WholeListing
+from neighbourly.core.api.pagination import LimitQuerySchema, PageQuerySchema
+from neighbourly.matching import published, schemas, service
+from neighbourly.matching.selectors import AskedPage, Matches, WholeListing
 from neighbourly.preferences.models import Preferences
 from neighbourly.preferences.schemas import PreferencesSchema
 
@@ -43,10 +43,10 @@ def list_matches(actor: Actor, listing_id: UUID, query: dict[str, Any]) -> Match
     return service.list_matches(actor=actor, listing_id=listing_id, **query)
 
 
-@bp.get("/me/asked", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.AskedSchema))
-def list_asked(actor: Actor, query: dict[str, Any]) -> Page:
+@bp.get("/me/asked", auth=MEMBER, query=PageQuerySchema, returns=schemas.AskedPageSchema)
+def list_asked(actor: Actor, query: dict[str, Any]) -> AskedPage:
     """What one was asked for, when and why, newest first."""
-    return selectors.list_asked(actor.id, **query)
+    return service.list_asked(actor=actor, **query)
 
 
 @bp.put(

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from neighbourly.core.api.languages import say
+from neighbourly.core.api.pagination import page_of
 from neighbourly.core.api.schema import Schema, Time
 from neighbourly.listings.schemas import ID, CategoryId, ListingSchema, ListingSummarySchema
 
@@ -91,7 +92,7 @@ class MatchesSchema(Schema):
     meaning = fields.String(
         required=True,
         allow_none=True,
-        metadata={"description": "ready or pending; null while words are compared by their letters only."},
+        metadata={"description": "ready, or pending until a job has read it; null where only letters are compared."},
     )
 
 
@@ -108,9 +109,22 @@ class AskedSchema(Schema):
     answer = fields.String(
         required=True, allow_none=True, metadata={"description": "What one answered.", "example": "yes"}
     )
-    rule = fields.String(required=True, metadata={"description": "The version of the rule.", "example": "1"})
+    rule = fields.String(required=True, metadata={"description": "The version of the rule.", "example": "2"})
     score = fields.Float(required=True)
     factors = fields.List(fields.Nested(FactorSchema), required=True)
+
+
+class AskedLastSchema(Schema):
+    """That one is asked after everyone else for a while; nobody else reads it."""
+
+    until = Time(required=True)
+    why = InWords(required=True)
+
+
+class AskedPageSchema(page_of(AskedSchema)):  # type: ignore[misc]  # a class made by a function
+    """What one was asked for, and how one stands oneself."""
+
+    asked_last = fields.Nested(AskedLastSchema, required=True, allow_none=True)
 
 
 class AskLessSchema(Schema):
@@ -134,12 +148,24 @@ class WeighedFactorSchema(MeaningSchema):
     weight = fields.Float(required=True, metadata={"example": 0.3})
 
 
+class NumberSchema(MeaningSchema):
+    """A number that decides something."""
+
+    value = fields.Float(required=True, metadata={"example": 0.2})
+
+
 class WavesSchema(Schema):
     """How the asking widens."""
 
     first = fields.Integer(required=True, metadata={"example": 5})
+    least = fields.Integer(required=True, metadata={"example": 3})
+    most = fields.Integer(required=True, metadata={"example": 10})
     growth = fields.Integer(required=True, metadata={"example": 2})
     pause_minutes = fields.Integer(required=True, metadata={"example": 10})
+    least_pause_minutes = fields.Integer(required=True, metadata={"example": 5})
+    most_pause_minutes = fields.Integer(required=True, metadata={"example": 30})
+    urgent_minutes = fields.Integer(required=True, metadata={"example": 180})
+    enough_likely = fields.Integer(required=True, metadata={"example": 3})
     least_yeses = fields.Integer(required=True, metadata={"example": 3})
     spare_yeses = fields.Integer(required=True, metadata={"example": 2})
     meaning = fields.String(required=True)
@@ -148,19 +174,20 @@ class WavesSchema(Schema):
 class RuleVersionSchema(Schema):
     """What became different with a version."""
 
-    version = fields.String(required=True, metadata={"example": "1"})
-    on = fields.String(required=True, metadata={"example": "2026-11-22"})
+    version = fields.String(required=True, metadata={"example": "2"})
+    on = fields.String(required=True, metadata={"example": "2026-11-25"})
     changes = fields.String(required=True)
 
 
 class MatchingRuleSchema(Schema):
     """The whole rule of who is asked, in which order, and why."""
 
-    version = fields.String(required=True, metadata={"example": "1"})
+    version = fields.String(required=True, metadata={"example": "2"})
     language = fields.String(required=True, metadata={"example": "fr"})
     candidates = fields.String(required=True)
     factors = fields.List(fields.Nested(WeighedFactorSchema), required=True)
     gates = fields.List(fields.Nested(MeaningSchema), required=True)
+    numbers = fields.List(fields.Nested(NumberSchema), required=True)
     order = fields.String(required=True)
     waves = fields.Nested(WavesSchema, required=True)
     changes = fields.List(fields.Nested(RuleVersionSchema), required=True)

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Literal
 
 from neighbourly.core.errors import Words
-from neighbourly.core.language import NBSP, length
 from neighbourly.listings import categories
-from neighbourly.matching.rule import SAME_CATEGORY, SAME_FAMILY, VERSION, WEIGHTS, FactorName
+from neighbourly.matching import reasons
+from neighbourly.matching.rule import (
+    FRESH,
+    FULL_LIKENESS,
+    HALF,
+    HALVED_EVERY_M,
+    LIKELY_LIKENESS,
+    SAME_CATEGORY,
+    SAME_FAMILY,
+    STALE,
+    UNKNOWN,
+    VERSION,
+    WEIGHTS_OF,
+    FactorName,
+)
 
 
 @dataclass(frozen=True)
@@ -27,16 +42,41 @@ class Fit:
     """The words of the need's title that the offer holds."""
     of: int
     """How many words the need's title has that say anything."""
+    like: float | None = None
+    """How like the two texts are, from -1 to 1; None while one of them is not understood yet, and for interests."""
+    idea: str = ""
+    """What the need is about, in the words of its title."""
+    free: float = UNKNOWN
+    """Whether the offer is free when it is needed: 1 all that time, 0.5 in part or unknown, 0 never."""
+    age_days: int | None = None
+    """How long ago the offer was touched; None for an interest."""
+    turn: float = UNKNOWN
+    """Whose turn it is, from 0 (asked often of late) to 1."""
+    rule: str = VERSION
+    """The version of the rule by which it counts."""
 
     def as_json(self) -> dict[str, Any]:
         """The inputs with the version of the rule, to be kept."""
-        return {"rule": VERSION, **asdict(self), "words": list(self.words)}
+        return {**asdict(self), "words": list(self.words)}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Fit:
-        """The inputs as they were kept."""
-        known = {name: value for name, value in kept.items() if name != "rule"}
-        return cls(**known | {"words": tuple(kept["words"])})
+        """The inputs as they were kept, by whatever version."""
+        return cls(**kept | {"words": tuple(kept["words"])})
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether there is good reason to think that this would meet the need."""
+        return (
+            (self.like or 0.0) >= LIKELY_LIKENESS
+            or kinship(self.wanted, self.found) == SAME_CATEGORY
+            or self.share_of_words >= HALF
+        )
+
+    @property
+    def share_of_words(self) -> float:
+        """What share of the need's words the offer holds."""
+        return len(self.words) / self.of if self.of else 0.0
 
 
 @dataclass(frozen=True)
@@ -51,22 +91,17 @@ class Factor:
 
 
 def explain(fit: Fit) -> tuple[Factor, ...]:
-    """Give every factor of a fit; their contributions add up to its score."""
-    found = {
-        "distance": (_nearness(fit), rounded(fit.distance_m)),
-        "category": (kinship(fit.wanted, fit.found), _why_category(fit)),
-        "words": (len(fit.words) / fit.of if fit.of else 0.0, _why_words(fit)),
-    }
+    """Give every factor of a fit, by the rule under which it came about; their contributions add up to its score."""
     return tuple(
-        Factor(name, value, weight, value * weight, why)
-        for name, weight in WEIGHTS.items()
-        for value, why in (found[name],)
+        Factor(name, value, weight, value * weight, _WHY[name](fit))
+        for name, weight in WEIGHTS_OF[fit.rule].items()
+        for value in (_VALUE[name](fit),)
     )
 
 
 def score(fit: Fit) -> float:
     """Give the sum of the contributions, from 0 to 1."""
-    return sum(factor.contribution for factor in explain(fit))
+    return sum(_VALUE[name](fit) * weight for name, weight in WEIGHTS_OF[fit.rule].items())
 
 
 def kinship(wanted: str | None, found: str | None) -> float:
@@ -78,49 +113,46 @@ def kinship(wanted: str | None, found: str | None) -> float:
     return SAME_FAMILY if found in family(wanted) else 0.0
 
 
+@cache
 def family(category: str) -> tuple[str, ...]:
     """Give the category's parent with all its children; a top category is its own parent."""
     parent = next(iter(categories.ancestors(category)), category)
     return categories.with_descendants(parent)
 
 
-def rounded(distance_m: int) -> Words:
-    """Say a distance to the nearest hundred metres."""
-    if distance_m < 50:
-        return {"fr": "tout près", "en": "very close"}
-    return {"fr": f"à environ {length(distance_m, 'fr')}", "en": f"about {length(distance_m, 'en')} away"}
+def likeness(like: float | None) -> float:
+    """Give the value of the meaning: the share of a full likeness."""
+    return 0.0 if like is None else max(0.0, min(1.0, like / FULL_LIKENESS))
 
 
 def _nearness(fit: Fit) -> float:
-    return max(0.0, 1 - fit.distance_m / fit.radius_m)
+    """Half is lost with every kilometre; the first rule took the share of the radius that was left."""
+    if fit.rule == "1":
+        return max(0.0, 1 - fit.distance_m / fit.radius_m)
+    return float(0.5 ** (fit.distance_m / HALVED_EVERY_M))
 
 
-def _why_category(fit: Fit) -> Words:
-    category = categories.get(fit.found) if fit.found else None
-    if category is None:
-        return {"fr": "catégorie non précisée", "en": "category not given"}
-    near = kinship(fit.wanted, fit.found)
-    match fit.by, near:
-        case "interest", _:
-            begins = {"fr": "parmi vos intérêts", "en": "among your interests"}
-        case _, 1.0:
-            begins = {"fr": "même catégorie", "en": "same category"}
-        case _, 0.0:
-            begins = {"fr": "autre catégorie", "en": "another category"}
-        case _:
-            begins = {"fr": "même famille", "en": "same family"}
-    return {
-        "fr": f"{begins['fr']}{NBSP}: {category.name['fr']}",
-        "en": f"{begins['en']}: {category.name['en']}",
-    }
+def _freshness(fit: Fit) -> float:
+    if fit.age_days is None:
+        return UNKNOWN
+    return max(0.0, min(1.0, (STALE.days - fit.age_days) / (STALE.days - FRESH.days)))
 
 
-def _why_words(fit: Fit) -> Words:
-    if not fit.words:
-        return {"fr": "pas de mot en commun", "en": "no word in common"}
-    shared = ", ".join(fit.words)
-    one = len(fit.words) == 1
-    return {
-        "fr": f"{'mot commun' if one else 'mots communs'}{NBSP}: {shared}",
-        "en": f"{'word' if one else 'words'} in common: {shared}",
-    }
+_VALUE: Mapping[FactorName, Callable[[Fit], float]] = {
+    "meaning": lambda fit: likeness(fit.like),
+    "category": lambda fit: kinship(fit.wanted, fit.found),
+    "words": lambda fit: fit.share_of_words,
+    "distance": _nearness,
+    "availability": lambda fit: fit.free,
+    "freshness": _freshness,
+    "solidarity": lambda fit: fit.turn,
+}
+_WHY: Mapping[FactorName, Callable[[Fit], Words]] = {
+    "meaning": lambda fit: reasons.of_meaning(likeness(fit.like), fit.like is not None, fit.idea, fit.by),
+    "category": lambda fit: reasons.of_category(kinship(fit.wanted, fit.found), fit.found, fit.by),
+    "words": lambda fit: reasons.of_words(fit.words),
+    "distance": lambda fit: reasons.of_distance(fit.distance_m),
+    "availability": lambda fit: reasons.of_availability(fit.free),
+    "freshness": lambda fit: reasons.of_age(fit.age_days),
+    "solidarity": lambda fit: reasons.of_turn(fit.turn),
+}

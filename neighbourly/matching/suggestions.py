@@ -1,4 +1,4 @@
-"""What someone can do when everyone near was asked: invite, print, widen."""
+"""What someone can do when everyone near was asked: rephrase, invite, print, wait, widen."""
 
 from __future__ import annotations
 
@@ -32,8 +32,24 @@ class Suggestion:
 
 def suggestions(listing_id: UUID, radius_m: int) -> tuple[Suggestion, ...]:
     """Give what may help a request that was asked around as far as that; the widest radius is not widened."""
-    always = (_invite(), _print(listing_id))
-    return always if radius_m >= WIDEST_M else (*always, _widen(listing_id, min(2 * radius_m, WIDEST_M)))
+    wider = () if radius_m >= WIDEST_M else (_widen(listing_id, min(2 * radius_m, WIDEST_M)),)
+    return _invite(), _print(listing_id), *wider, _rephrase(listing_id), _leave_open(listing_id)
+
+
+def _rephrase(listing_id: UUID) -> Suggestion:
+    text = {
+        "fr": "Dites-le autrement\u00a0: à quoi cela doit servir, ou ce qui ferait aussi l'affaire.",
+        "en": "Say it otherwise: what it is for, or what would do as well.",
+    }
+    return Suggestion("rephrase", text, Action("PATCH", f"/v1/listings/{listing_id}"))
+
+
+def _leave_open(listing_id: UUID) -> Suggestion:
+    text = {
+        "fr": "Laissez-la sur la liste une semaine de plus\u00a0: tout le monde peut y répondre.",
+        "en": "Leave it on the list for another week: everyone may answer it.",
+    }
+    return Suggestion("leave_open", text, Action("POST", f"/v1/listings/{listing_id}/renew"))
 
 
 def _invite() -> Suggestion:

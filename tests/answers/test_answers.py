@@ -63,6 +63,7 @@ def test_one_tap_says_yes(tap, bob, need):
         "answer": "yes",
         "listing": None,
         "message": "",
+        "keep_asking": False,
         "available_from": None,
         "available_until": None,
         "created_at": answer.json["created_at"],

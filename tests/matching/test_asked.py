@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from neighbourly.accounts.events import AccountErasing
 from neighbourly.core.cells import resolution_of
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
+from neighbourly.exchanges.models import Exchange
 from neighbourly.matching.models import Asked
+from neighbourly.matching.rule import MONTH
+from tests.factories.exchanges import agree
+from tests.factories.listings import offer as lendable
 from tests.people import ANA_CELL, CLEO_CELL, move
 
 
@@ -20,8 +26,9 @@ def test_everyone_sees_what_they_were_asked_for_and_why(as_, offer, ask, tap, an
     drill = offer(bob, "Perceuse")
     need = ask(ana)
     (item,) = asked(as_, bob)["items"]
+    assert asked(as_, bob)["asked_last"] is None
     assert set(item) == {"listing", "asked_at", "offer_id", "answer", "rule", "score", "factors"}
-    assert (item["listing"]["id"], item["offer_id"], item["answer"], item["rule"]) == (need, drill, None, "1")
+    assert (item["listing"]["id"], item["offer_id"], item["answer"], item["rule"]) == (need, drill, None, "2")
     assert item["factors"][1]["why"].replace("\u00a0", " ") == "même catégorie : Perceuses et visseuses"
     assert item["score"] == sum(each["contribution"] for each in item["factors"])
     tap(bob, need, "no")
@@ -42,7 +49,7 @@ def test_the_newest_come_first_page_by_page(as_, offer, ask, ana, bob, pass_time
     needs = []
     for number in range(3):
         needs.append(ask(ana, f"Perceuse {number}"))
-        pass_time(minutes=1)
+        pass_time(days=1)
     first = asked(as_, bob, limit=2)
     rest = asked(as_, bob, limit=2, cursor=first["next"])
     assert [each["listing"]["id"] for each in first["items"] + rest["items"]] == needs[::-1]
@@ -89,6 +96,22 @@ def test_a_page_takes_few_statements(as_, offer, ask, ana, bob, statements):
     assert len(seen) <= 3, seen
 
 
+def test_who_left_two_exchanges_without_a_word_reads_why_they_are_asked_last(as_, ana, bob, later):
+    drill = lendable(bob, quantity=2)
+    left = [agree(ana, drill, begins=1, days=1)]
+    later(days=10)
+    assert asked(as_, bob)["asked_last"] is None, "once is nothing"
+    left.append(agree(ana, drill, begins=1, days=1))
+    later(days=10)
+    told = asked(as_, bob)["asked_last"]
+    until = min(db.session.get_one(Exchange, each.id, populate_existing=True).ended_at for each in left) + MONTH
+    assert datetime.fromisoformat(told["until"]) == until
+    assert "sans un mot" in told["why"]
+    assert asked(as_, ana)["asked_last"] is None, "who should have received is not blamed"
+    later(days=21)
+    assert asked(as_, bob)["asked_last"] is None, "nor does anybody remember it for ever"
+
+
 def less(as_, user, what):
     return as_(user).put("/v1/me/asked", json={"less": what})
 
@@ -120,9 +143,10 @@ def test_less_of_nothing_known_is_refused(as_, bob, what):
     assert less(as_, bob, what).status_code == 422
 
 
-def test_who_leaves_is_asked_no_more_and_the_words_of_their_needs_go(as_, offer, ask, ana, bob, cleo):
+def test_who_leaves_is_asked_no_more_and_the_words_of_their_needs_go(as_, offer, ask, ana, bob, cleo, pass_time):
     offer(bob, "Perceuse")
     ask(ana)
+    pass_time(days=1)
     ask(cleo)
     publish(AccountErasing(ana.id))
     db.session.expire_all()

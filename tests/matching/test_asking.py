@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +12,11 @@ from neighbourly.core import cells, clock
 from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
 from neighbourly.matching.events import AskExhausted, NeighboursAsked
-from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.models import Ask, Asked, Habit
 from tests import people
 from tests.databases import run_job
+from tests.factories.exchanges import bring_back
+from tests.factories.listings import offer as lendable
 
 DRILL = {"kind": "item", "category": "power-drills"}
 
@@ -76,7 +78,7 @@ def test_a_person_is_asked_once_whatever_they_offer(as_, offer, ask, waves, ana,
     (asked,) = db.session.scalars(select(Asked).where(Asked.listing_id == need))
     assert str(asked.offer_id) == best
     assert asked.why == {
-        "rule": "1",
+        "rule": "2",
         "distance_m": cells.metres_between(people.ANA_CELL, people.BOB_CELL),
         "radius_m": 20_000,
         "wanted": "power-drills",
@@ -84,6 +86,11 @@ def test_a_person_is_asked_once_whatever_they_offer(as_, offer, ask, waves, ana,
         "by": "offer",
         "words": ["perceuse"],
         "of": 1,
+        "idea": "perceuse",
+        "like": None,
+        "free": 1.0,
+        "age_days": 0,
+        "turn": 1.0,
     }
 
 
@@ -144,10 +151,45 @@ def test_drafts_and_paused_offers_ask_nobody(as_, offer, ask, waves, ana, bob):
 
 def test_nobody_is_asked_more_often_a_week_than_they_accept(offer, ask, waves, ana, bob, pass_time):
     offer(bob, "Perceuse")
-    needs = [ask(ana, f"Perceuse {number}") for number in range(4)]
+    needs = []
+    for number in range(4):
+        needs.append(ask(ana, f"Perceuse {number}", needed_until=end_of_day(clock.now())))
+        pass_time(days=1)
     assert [len(waves(need)) for need in needs] == [1, 1, 1, 0]
-    pass_time(days=7, minutes=1)
+    pass_time(days=3, minutes=1)
     assert waves(ask(ana, "Perceuse 5")) == [{"Bob B."}]
+
+
+def end_of_day(now: datetime) -> str:
+    return (now + timedelta(hours=20)).isoformat()
+
+
+def test_nobody_is_asked_twice_a_day(offer, ask, waves, ana, bob, cleo, pass_time):
+    offer(bob, "Perceuse")
+    first, second = ask(ana, "Perceuse un"), ask(cleo, "Perceuse deux")
+    assert (waves(first), waves(second)) == ([{"Bob B."}], [])
+    pass_time(hours=24, minutes=1)
+    run_job("matching.try_exhausted_again")
+    assert waves(second) == [{"Bob B."}]
+
+
+def test_a_no_is_for_the_kind_of_thing_for_a_month(as_, offer, ask, tap, waves, ana, bob, cleo, pass_time):
+    offer(bob, "Perceuse")
+    offer(bob, "Scie sauteuse")
+    tap(bob, ask(ana), "no")
+    pass_time(days=2)
+    assert waves(ask(cleo, "Une perceuse")) == []
+    assert waves(ask(cleo, "Une scie sauteuse")) == [{"Bob B."}]
+    pass_time(days=29)
+    assert waves(ask(ana, "Une perceuse à béton")) == [{"Bob B."}]
+
+
+def test_a_no_may_be_for_one_need_alone(as_, offer, ask, waves, ana, bob, cleo, pass_time):
+    offer(bob, "Perceuse")
+    said = as_(bob).post(f"/v1/listings/{ask(ana)}/answers", json={"answer": "no", "keep_asking": True})
+    assert said.json["keep_asking"] is True
+    pass_time(days=2)
+    assert waves(ask(cleo, "Une perceuse")) == [{"Bob B."}]
 
 
 def test_who_has_answered_is_not_asked_any_more(as_, offer, ana, bob, run_jobs, waves):
@@ -323,7 +365,7 @@ def test_a_wave_that_fails_half_way_is_sent_whole_the_next_time(as_, app, ana, c
     def fail(_event: object) -> None:
         raise RuntimeError("the power went out")
 
-    monkeypatch.setattr("neighbourly.matching.service.publish", fail)
+    monkeypatch.setattr("neighbourly.matching.service.asking.publish", fail)
     with pytest.raises(RuntimeError):
         run_job("matching.send_wave", listing_id=need)
     assert waves(need) == []
@@ -417,3 +459,45 @@ def test_a_wave_takes_the_same_few_statements_however_many_live_there(as_, app, 
     few = count()
     crowd(12, people.CLEO_CELL)
     assert count() <= few
+
+
+# Whom one knows, and how neighbours answer
+
+
+def test_the_circle_is_asked_first_and_the_others_once_it_had_its_time(
+    as_, offer, ask, waves, ana, bob, cleo, pass_time, later
+):
+    bring_back(ana, lendable(cleo, "Échelle"))
+    offer(bob, "Perceuse")
+    offer(cleo, "Perceuse")
+    need = ask(ana, "Une perceuse", circle="known")
+    assert waves(need) == [{"Cleo C."}]
+    pass_time(minutes=10)
+    assert waves(need) == [{"Cleo C."}, {"Bob B."}]
+
+
+@pytest.mark.parametrize("circle", ["everyone", "", 3])
+def test_there_is_one_circle(as_, ana, circle):
+    assert as_(ana).post("/v1/listings", json={"title": "Une perceuse", "circle": circle}).status_code == 422
+
+
+def test_an_offer_has_no_circle(as_, ana):
+    said = {"title": "Une perceuse", "direction": "offer", "circle": "known"}
+    answer = as_(ana).post("/v1/listings", json=said)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/circle")
+
+
+def test_habits_are_counted_nightly_by_neighbourhood(offer, ask, tap, ana, bob, cleo, own, pass_time):
+    offer(bob, "Perceuse")
+    offer(cleo, "Perceuse")
+    need = ask(ana)
+    db.session.get_one(Listing, need).neighbourhood_id = own.id
+    db.session.commit()
+    pass_time(minutes=7)
+    tap(bob, need, "yes")
+    run_job("matching.recount_habits")
+    (habit,) = db.session.scalars(select(Habit))
+    assert (habit.territory_id, habit.asked, habit.yeses, habit.median_minutes) == (own.id, 2, 1, 7)
+    pass_time(days=31)
+    run_job("matching.recount_habits")
+    assert db.session.scalars(select(Habit)).all() == []

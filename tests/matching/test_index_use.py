@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from sqlalchemy import event, text
 
@@ -10,6 +11,7 @@ from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
 from neighbourly.matching.people import Need
 from neighbourly.matching.selectors import finding
+from neighbourly.matching.selectors.people import list_people
 from tests.people import ANA_CELL
 
 ROWS = 4000
@@ -22,6 +24,11 @@ INSERT INTO preferences (user_id, reach_m, reach, time_zone, urgent_may_wake, as
     updated_at)
   SELECT id, 1000, box(at - point(1500, 1500), at + point(1500, 1500)), 'Europe/Paris', false, 3, 'weekly', :now, :now
   FROM users, LATERAL (SELECT point(:x + right(id::text, 4)::int * 100, :y) AS at) AS place
+  WHERE display_name = 'N';
+
+INSERT INTO homes (user_id, cell, precision, location, created_at, updated_at)
+  SELECT user_id, :cell, 'street', center(reach), :now, :now
+  FROM preferences JOIN users ON id = user_id
   WHERE display_name = 'N';
 
 INSERT INTO interests (user_id, category, reach)
@@ -37,7 +44,7 @@ INSERT INTO listings (id, owner_id, direction, kind, category, title, language, 
   FROM preferences JOIN users ON id = user_id
   WHERE display_name = 'N';
 
-ANALYZE users, preferences, interests, listings
+ANALYZE users, homes, preferences, interests, listings
 """
 
 
@@ -51,7 +58,8 @@ def crowd(app):
 
 
 def test_whom_to_ask_walks_indexes_over_places(crowd, ana):
-    need = Need(new_id(), ana.id, "item", "power-drills", ("drill",), ANA_CELL, 2000)
+    vector = np.zeros(585, dtype=np.float32)
+    need = Need(new_id(), ana.id, "item", "power-drills", ("drill",), ANA_CELL, 2000, vector=vector, encoder="any")
     ran: list[tuple[str, object]] = []
 
     def note(*args: object) -> None:
@@ -60,10 +68,10 @@ def test_whom_to_ask_walks_indexes_over_places(crowd, ana):
 
     event.listen(db.engine, "before_cursor_execute", note)
     leads = finding.list_leads(need)
-    people = finding.list_people(need, {lead.user_id for lead in leads}, clock.now())
+    people = list_people(need, {lead.user_id for lead in leads}, clock.now())
     event.remove(db.engine, "before_cursor_execute", note)
     assert leads
-    assert people == []  # none of them has a home here
+    assert {person.user_id for person in people} == {lead.user_id for lead in leads}
     explained = [db.session.connection().exec_driver_sql(f"EXPLAIN {each}", values).scalars() for each, values in ran]
     plan = "\n".join(line for lines in explained for line in lines)
     for index in ("ix_listings_", "ix_listings_words", "ix_interests_reach", "pk_preferences", "pk_users"):

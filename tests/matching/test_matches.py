@@ -40,14 +40,22 @@ def test_each_says_why_and_the_parts_add_up(as_, offer, draft, ana, bob):
     assert set(match["listing"]) == SUMMARY
     assert match["score"] == sum(each["contribution"] for each in match["factors"])
     assert [(each["name"], each["weight"]) for each in match["factors"]] == [
-        ("distance", 0.3),
-        ("category", 0.4),
-        ("words", 0.3),
+        ("meaning", 0.3),
+        ("category", 0.15),
+        ("words", 0.1),
+        ("distance", 0.15),
+        ("availability", 0.08),
+        ("freshness", 0.02),
+        ("solidarity", 0.2),
     ]
     assert [each["why"].replace("\u00a0", " ") for each in match["factors"]] == [
-        "à environ 300 m",
+        "sens pas encore lu",
         "même catégorie : Perceuses et visseuses",
         "mot commun : perceuse",
+        "à environ 300 m",
+        "le moment reste à convenir",
+        "annonce de ce mois-ci",
+        "c'est son tour",
     ]
     assert (page["by_interest"], page["meaning"]) == (0, None)
 
@@ -114,4 +122,4 @@ def test_the_number_of_statements_does_not_grow_with_the_matches(as_, offer, dra
             offer(user, "Perceuse")
     with statements() as many:
         asker.get(f"/v1/listings/{draft}/matches")
-    assert len(many) == len(few) <= 6  # who calls, the draft, four
+    assert len(many) == len(few) <= 8  # who calls, the draft, what it means, six

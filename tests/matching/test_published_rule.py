@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from neighbourly.matching import rule
+from neighbourly.matching import rule, wording
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -16,22 +16,31 @@ def test_anyone_reads_the_very_numbers_that_decide(client, language):
     assert [each["name"] for each in read["gates"]] == list(rule.Gate)
     assert read["waves"] == {
         "first": 5,
+        "least": 3,
+        "most": 10,
         "growth": 2,
         "pause_minutes": 10,
+        "least_pause_minutes": 5,
+        "most_pause_minutes": 30,
+        "urgent_minutes": 180,
+        "enough_likely": 3,
         "least_yeses": 3,
         "spare_yeses": 2,
-        "meaning": rule.WAVES[language],
+        "meaning": wording.WAVES[language],
     }
+    assert {each["name"]: each["value"] for each in read["numbers"]}["full_likeness"] == rule.FULL_LIKENESS
     assert (read["version"], read["language"]) == (rule.VERSION, language)
     assert read["changes"][0]["version"] == rule.VERSION
 
 
 def test_every_factor_and_gate_has_its_words_in_both_languages():
-    for words in [*rule.FACTORS.values(), *rule.GATES.values(), rule.CANDIDATES, rule.ORDER, rule.WAVES]:
+    listed = [*wording.FACTORS.values(), *wording.GATES.values(), *(words for _, words in wording.NUMBERS.values())]
+    for words in [*listed, wording.CANDIDATES, wording.ORDER, wording.WAVES, wording.ASKED_LAST]:
         assert words["fr"]
         assert words["en"]
-    assert set(rule.GATES) == set(rule.Gate)
-    assert set(rule.FACTORS) == set(rule.WEIGHTS)
+    assert set(wording.GATES) == set(rule.Gate)
+    assert set(wording.FACTORS) == set(rule.WEIGHTS)
+    assert {change.version for change in wording.CHANGES} == set(rule.WEIGHTS_OF)
 
 
 def test_it_is_sent_again_only_when_it_changed(client):

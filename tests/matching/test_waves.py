@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from neighbourly.matching.waves import Decision, Reachable, Standing, plan, wanted_yeses, wave_size
+from neighbourly.matching.waves import Decision, Habits, Reachable, Standing, pause, plan, wanted_yeses, wave_size
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 IN_TEN = NOW + timedelta(minutes=10)
@@ -36,7 +36,61 @@ ONE_WAVE = {"waves": 1, "last_wave_at": NOW - timedelta(minutes=10)}
 
 @pytest.mark.parametrize(("number", "size"), [(1, 5), (2, 10), (3, 20), (4, 40)])
 def test_each_wave_is_twice_the_last(number, size):
-    assert wave_size(number) == size
+    assert wave_size(standing(waves=number - 1), NOW) == size
+
+
+@pytest.mark.parametrize(
+    ("habits", "yeses", "size"),
+    [
+        (Habits(19, 1), 0, 5),
+        (Habits(20, 20), 0, 3),
+        (Habits(100, 50), 0, 6),
+        (Habits(100, 50), 1, 4),
+        (Habits(100, 5), 0, 10),
+        (Habits(100, 0), 0, 10),
+    ],
+)
+def test_the_first_wave_is_as_large_as_the_yeses_take_where_that_is_known(habits, yeses, size):
+    assert wave_size(standing(habits=habits, yeses=yeses), NOW) == size
+
+
+@pytest.mark.parametrize(
+    ("habits", "minutes"),
+    [
+        (Habits(), 10),
+        (Habits(19, 9, 25), 10),
+        (Habits(100, 9, 25), 25),
+        (Habits(100, 9, 1), 5),
+        (Habits(100, 9, 600), 30),
+        (Habits(100, 0, None), 10),
+    ],
+)
+def test_the_pause_is_as_long_as_answers_take_where_that_is_known(habits, minutes):
+    assert pause(standing(habits=habits), NOW) == timedelta(minutes=minutes)
+
+
+def test_what_is_needed_within_three_hours_is_asked_of_twice_as_many_with_half_the_pause():
+    soon, later = (standing(needed_from=NOW + timedelta(hours=hours)) for hours in (3, 4))
+    assert (wave_size(soon, NOW), pause(soon, NOW)) == (10, timedelta(minutes=5))
+    assert (wave_size(later, NOW), pause(later, NOW)) == (5, timedelta(minutes=10))
+
+
+def unlikely(*numbers: int) -> list[Reachable]:
+    return [Reachable(each, likely=False) for each in ids(*numbers)]
+
+
+@pytest.mark.parametrize(("likely", "asked"), [(2, 5), (3, 3), (4, 4), (9, 5)])
+def test_three_likely_people_make_a_wave_of_their_own(likely, asked):
+    decision = plan(standing(), awake(*range(likely)) + unlikely(*range(20, 30)), NOW)
+    assert len(decision.ask) == asked
+
+
+def test_the_circle_is_asked_alone_before_all_others_and_waited_for_while_it_sleeps():
+    known = [Reachable(each, first=True) for each in ids(1, 2)]
+    assert plan(standing(), known + awake(3, 4), NOW).ask == ids(1, 2)
+    sleeping = [Reachable(ids(1)[0], MORNING, first=True)]
+    assert plan(standing(), sleeping + awake(3, 4), NOW) == Decision("waiting", (), MORNING)
+    assert plan(standing(), awake(3, 4), NOW).ask == ids(3, 4)
 
 
 @pytest.mark.parametrize(("helpers", "yeses"), [(1, 3), (2, 4), (5, 7)])

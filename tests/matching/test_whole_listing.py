@@ -54,6 +54,8 @@ def test_in_an_empty_place_it_says_what_could_help(as_, ask, ana):
         ("invite", {"method": "POST", "path": "/v1/invitations", "body": None}),
         ("print", {"method": "GET", "path": f"/l/{need}", "body": None}),
         ("widen", {"method": "PATCH", "path": f"/v1/listings/{need}", "body": {"radius_m": 1400}}),
+        ("rephrase", {"method": "PATCH", "path": f"/v1/listings/{need}", "body": None}),
+        ("leave_open", {"method": "POST", "path": f"/v1/listings/{need}/renew", "body": None}),
     ]
 
 
@@ -77,7 +79,7 @@ def test_the_suggested_calls_do_what_they_say(as_, offer, ask, waves, ana, cleo,
 
 def test_nothing_is_wider_than_the_widest(as_, ask, ana):
     asking = whole(as_, ana, ask(ana, radius_m=50_000))["asking"]
-    assert [each["code"] for each in asking["suggestions"]] == ["invite", "print"]
+    assert [each["code"] for each in asking["suggestions"]] == ["invite", "print", "rephrase", "leave_open"]
 
 
 def test_others_see_the_need_without_its_asking(as_, ask, ana, bob):

@@ -1,6 +1,6 @@
 """Reading asks: whom a need could be put to, how far each has come, and what it looks like to those in it."""
 
-from neighbourly.matching.selectors.asked import AskedView, list_asked, offers_in
+from neighbourly.matching.selectors.asked import AskedPage, AskedView, list_asked, offers_in, view_asked
 from neighbourly.matching.selectors.asking import Asking, WholeListing, view_whole
 from neighbourly.matching.selectors.asks import (
     claim,
@@ -11,12 +11,15 @@ from neighbourly.matching.selectors.asks import (
     list_exhausted_for,
     list_exhausted_met_by,
     need_of,
+    somebody_waits,
     standing_of,
     still_askable,
 )
-from neighbourly.matching.selectors.matches import Match, Matches, show_matches
+from neighbourly.matching.selectors.finding import likenesses
+from neighbourly.matching.selectors.matches import Match, Matches, list_askers_met_by, show_matches
 
 __all__ = [
+    "AskedPage",
     "AskedView",
     "Asking",
     "Match",
@@ -25,15 +28,19 @@ __all__ = [
     "claim",
     "claim_due",
     "find_ask",
+    "likenesses",
     "list_askable",
     "list_asked",
+    "list_askers_met_by",
     "list_exhausted",
     "list_exhausted_for",
     "list_exhausted_met_by",
     "need_of",
     "offers_in",
     "show_matches",
+    "somebody_waits",
     "standing_of",
     "still_askable",
+    "view_asked",
     "view_whole",
 ]

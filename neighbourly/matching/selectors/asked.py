@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,19 @@ from sqlalchemy import select
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.answers.models import Answer
+from neighbourly.core import clock
 from neighbourly.core.api.pagination import Page, newest_first, page
 from neighbourly.core.cells import coarsen
 from neighbourly.core.db import db
+from neighbourly.core.errors import Words
+from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 from neighbourly.listings.summaries import COLUMNS, ListingSummary, summary
 from neighbourly.matching.models import Asked
+from neighbourly.matching.rule import MONTH, UNKEPT
 from neighbourly.matching.scoring import Factor, Fit, explain, score
+from neighbourly.matching.selectors.people import unkept_since
+from neighbourly.matching.wording import ASKED_LAST
 
 
 @dataclass(frozen=True)
@@ -35,13 +41,46 @@ class AskedView:
     factors: tuple[Factor, ...]
 
 
+@dataclass(frozen=True)
+class AskedLast:
+    """That someone is asked after everyone else for a while, and why; they alone read it."""
+
+    until: datetime
+    why: Words
+
+
+@dataclass(frozen=True)
+class AskedPage:
+    """A page of what someone was asked for, and how they stand themselves."""
+
+    items: Sequence[Any]
+    next: str | None
+    asked_last: AskedLast | None
+
+
+def view_asked(user_id: UUID, *, limit: int, cursor: str | None) -> AskedPage:
+    """What someone was asked for, and whether they are asked last for now. Two statements."""
+    page = list_asked(user_id, limit=limit, cursor=cursor)
+    return AskedPage(page.items, page.next, _asked_last(user_id, clock.now()))
+
+
+def _asked_last(user_id: UUID, now: datetime) -> AskedLast | None:
+    """Until the second last of what was left unkept is thirty days old."""
+    unkept = select(Exchange.ended_at).where(unkept_since(user_id, now - MONTH))
+    ended = db.session.scalars(unkept.order_by(Exchange.ended_at.desc()).limit(UNKEPT)).all()
+    if len(ended) < UNKEPT or ended[-1] is None:
+        return None
+    return AskedLast(ended[-1] + MONTH, ASKED_LAST)
+
+
 def list_asked(user_id: UUID, *, limit: int, cursor: str | None, only_open: bool = False) -> Page:
-    """What someone was asked for, newest first; `only_open`: what still waits for an answer of theirs. Two statements.
+    """What someone was asked for, newest first; `only_open`: what still waits for an answer of theirs. One statement.
 
     Needs of people who left or who are blocked either way are left out, and those taken down.
     """
     statement = (
-        select(Asked, Answer.answer, Asked.asked_at, Asked.listing_id)
+        select(*COLUMNS, Asked, Answer.answer, Asked.asked_at, Asked.listing_id)
+        .select_from(Asked)
         .join(Listing, Listing.id == Asked.listing_id)
         .join(User, User.id == Listing.owner_id)
         .outerjoin(Answer, (Answer.listing_id == Asked.listing_id) & (Answer.user_id == user_id))
@@ -51,14 +90,14 @@ def list_asked(user_id: UUID, *, limit: int, cursor: str | None, only_open: bool
     if only_open:
         statement = statement.where(Listing.status == "published", Answer.answer.is_(None))
     rows, following = page(statement, newest_first(Asked.asked_at, Asked.listing_id), limit=limit, cursor=cursor)
-    listings = _summaries({row["Asked"].listing_id: row["Asked"] for row in rows})
-    return Page([_asked_view(row["Asked"], row["answer"], listings) for row in rows], following)
+    return Page([_asked_view(row) for row in rows], following)
 
 
-def _asked_view(asked: Asked, answer: str | None, listings: Mapping[UUID, ListingSummary]) -> AskedView:
+def _asked_view(row: Any) -> AskedView:
+    asked, answer = row["Asked"], row["answer"]
     fit = Fit.from_json(asked.why)
     return AskedView(
-        listing=listings[asked.listing_id],
+        listing=_remembered(tuple(row.values()), fit),
         asked_at=asked.asked_at,
         offer_id=asked.offer_id,
         answer=answer,
@@ -68,20 +107,12 @@ def _asked_view(asked: Asked, answer: str | None, listings: Mapping[UUID, Listin
     )
 
 
-def _summaries(asked: Mapping[UUID, Asked]) -> dict[UUID, ListingSummary]:
-    """The needs by id, each with the distance at which it was when the person was asked."""
-    if not asked:
-        return {}
-    statement = select(*COLUMNS).join(User, User.id == Listing.owner_id).where(Listing.id.in_(asked))
-    return {row.id: _remembered(row, asked[row.id]) for row in db.session.execute(statement)}
-
-
-def _remembered(row: Any, asked: Asked) -> ListingSummary:
-    """The need, of which only title and distance are left once it is no longer shown.
+def _remembered(row: Sequence[Any], fit: Fit) -> ListingSummary:
+    """The need at the distance at which it was when the person was asked; once it is over only that and the title.
 
     It moves along with its owner: with its cell, who was asked once would see every later home.
     """
-    need = summary(row, Fit.from_json(asked.why).distance_m)
+    need = summary(row, fit.distance_m)
     return need if need["available"] else {**need, "cell": coarsen(need["cell"], 0), "excerpt": ""}
 
 

@@ -3,35 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import Select, exists, func, literal, or_, select
 
 from neighbourly.answers.selectors import count_yes
+from neighbourly.core import cells
 from neighbourly.core.db import Box, db
-from neighbourly.listings.models import Listing
-from neighbourly.matching.models import Ask, Asked
-from neighbourly.matching.people import Candidate, Lead, Need, askable, candidates
+from neighbourly.core.language import idea_of, telling_words
+from neighbourly.core.language.encoding import unpack
+from neighbourly.listings.models import Listing, Meaning
+from neighbourly.matching.models import Ask, Asked, Habit
+from neighbourly.matching.people import Candidate, Need, askable, best_leads, candidates
+from neighbourly.matching.rule import PEOPLE_WEIGHED
 from neighbourly.matching.selectors import finding
-from neighbourly.matching.waves import Standing
-from neighbourly.matching.words import telling_words
-from neighbourly.preferences.models import Preferences
+from neighbourly.matching.selectors.finding import list_leads
+from neighbourly.matching.selectors.people import list_people
+from neighbourly.matching.waves import Habits, Standing
+from neighbourly.preferences.models import Preferences, SavedSearch
 from neighbourly.preferences.selectors import get_preferences
 
 WAKEN_AT_ONCE = 200
+WIDEST_M = 50_000
+"""No request is asked around farther than this."""
 
 
 def need_of(listing: Listing) -> Need:
-    """A listing as matching sees it; without a radius of its own it is asked around as far as its owner's reach."""
+    """A listing as matching sees it; without a radius of its own it is asked around as far as its owner's reach.
+
+    A guessed kind shuts nothing out where the meaning is known. At most two statements.
+    """
+    meaning = db.session.get(Meaning, listing.id, populate_existing=True)
+    vector = None if meaning is None or meaning.vector is None else unpack([meaning.vector])[0]
     return Need(
         listing_id=listing.id,
         owner_id=listing.owner_id,
-        kind=listing.kind,
+        kind=None if vector is not None and "kind" in listing.guessed else listing.kind,
         category=listing.category,
         words=telling_words(listing.title),
         cell=listing.cell,
         radius_m=listing.radius_m or get_preferences(listing.owner_id).reach_m,
+        idea=idea_of(listing.title),
+        vector=vector,
+        encoder=None if meaning is None else meaning.encoder,
+        needed_from=listing.needed_from,
+        needed_until=listing.needed_until,
+        known_first=listing.circle == "known",
     )
 
 
@@ -77,7 +96,21 @@ def list_exhausted_met_by(offer: Need) -> Sequence[UUID]:
     """Those of them that an offer could meet, in the order of their ids; one statement."""
     found = finding.listings_meeting(offer, "request")
     statement = select(found.c.id).join(Ask, Ask.listing_id == found.c.id).where(Ask.state == "exhausted")
-    return db.session.scalars(statement.order_by(found.c.id).limit(WAKEN_AT_ONCE)).all()
+    values = finding.wanted_values(offer)
+    return db.session.scalars(statement.order_by(found.c.id).limit(WAKEN_AT_ONCE), values).all()
+
+
+def somebody_waits(offer: Listing) -> bool:
+    """Whether anyone around asks for anything, or looks for something standing; one statement."""
+    around = literal(cells.box_around(offer.cell, WIDEST_M), Box())
+    asking = exists().where(
+        Listing.status == "published",
+        Listing.direction == "request",
+        Listing.owner_id != offer.owner_id,
+        Listing.location.op("<@", is_comparison=True)(around),
+    )
+    looking = exists().where(SavedSearch.reach.op("&&", is_comparison=True)(around))
+    return bool(db.session.scalar(select(or_(asking, looking))))
 
 
 def list_exhausted_for(preferences: Preferences) -> Sequence[UUID]:
@@ -94,20 +127,27 @@ def list_exhausted_for(preferences: Preferences) -> Sequence[UUID]:
 
 
 def standing_of(ask: Ask, listing: Listing) -> Standing:
-    """How far an asking has come, for the planner; two statements."""
+    """How far an asking has come, for the planner; three statements."""
     return Standing(
         waves=ask.wave,
         last_wave_at=db.session.scalar(select(func.max(Asked.asked_at)).where(Asked.listing_id == listing.id)),
         yeses=count_yes(listing),
         helpers_needed=listing.helpers_needed,
         needed_until=listing.needed_until,
+        needed_from=listing.needed_from,
+        habits=_habits_around(listing),
     )
+
+
+def _habits_around(listing: Listing) -> Habits:
+    habit = listing.neighbourhood_id and db.session.get(Habit, listing.neighbourhood_id)
+    return Habits(habit.asked, habit.yeses, habit.median_minutes) if habit else Habits()
 
 
 def list_askable(need: Need, now: datetime) -> list[Candidate]:
     """Whom to ask for a need, in order, those in quiet hours among them; two statements."""
-    leads = finding.list_leads(need)
-    people = finding.list_people(need, {lead.user_id for lead in leads}, now)
+    leads = best_leads(need, list_leads(need, unasked=True), PEOPLE_WEIGHED)
+    people = list_people(need, {lead.user_id for lead in leads}, now)
     return askable(need, candidates(need, leads, people), now)
 
 
@@ -120,5 +160,6 @@ def still_askable(need: Need, chosen: Sequence[Candidate], now: datetime) -> lis
     ids = {candidate.person.user_id for candidate in chosen}
     lock = select(Preferences.user_id).where(Preferences.user_id.in_(ids)).order_by(Preferences.user_id)
     db.session.execute(lock.with_for_update(key_share=True)).all()
-    leads = [Lead(each.person.user_id, each.fit.by, each.offer_id, each.fit.found, each.fit.words) for each in chosen]
-    return askable(need, candidates(need, leads, finding.list_people(need, ids, now)), now)
+    people = {person.user_id: person for person in list_people(need, ids, now)}
+    again = [replace(each, person=people[each.person.user_id]) for each in chosen if each.person.user_id in people]
+    return askable(need, again, now)

@@ -1,105 +1,231 @@
-"""Whom a need could be put to: every condition of place is a box in a GiST index."""
+"""What a need could be put to: each way of finding it takes the nearest from an index over the place."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+import numpy as np
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Double,
+    LargeBinary,
     Select,
+    String,
     Subquery,
     Uuid,
+    and_,
     any_,
+    case,
     cast,
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG, array
+from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG, Range, array
 
-from neighbourly.accounts.models import User
-from neighbourly.accounts.selectors import unblocked
-from neighbourly.answers.models import Answer
-from neighbourly.core import cells
-from neighbourly.core.db import Box, db
+from neighbourly.bookings.wanted import CAN_BE_HAD, CAN_BE_HAD_FOR_A_WHILE, WANTED
+from neighbourly.core import cells, clock
+from neighbourly.core.db import Box, Point, db, metres_apart
+from neighbourly.core.language import encoding
 from neighbourly.listings import categories
-from neighbourly.listings.models import Listing
+from neighbourly.listings.models import Listing, Meaning
 from neighbourly.matching.models import Asked
-from neighbourly.matching.people import Lead, Need, Person
-from neighbourly.matching.rule import MONTH, WEEK
+from neighbourly.matching.people import Lead, Need
+from neighbourly.matching.rule import OFFERS_WEIGHED, UNKNOWN
 from neighbourly.matching.scoring import family
 from neighbourly.places.models import Home
 from neighbourly.preferences.models import Interest, Preferences
 
 CONFIGURATIONS = ("neighbourly_fr", "neighbourly_en")
+INTERESTS_WEIGHED = 400
+PLANNED_ANEW = {"planned_anew": True}
+"""Boxes and words decide which index is the right one: a plan for all values is a slow one for some."""
+_PUBLISHED = literal_column("'published'", String())
+"""Part of the SQL and no parameter: the indexes are over what is published alone."""
 
 
-def list_leads(need: Need) -> list[Lead]:
-    """Every reason to put the need to someone whose own reach holds it: offers and interests; one statement."""
+def list_leads(need: Need, *, unasked: bool = False) -> list[Lead]:
+    """Every reason to put the need to someone whose own reach holds it: offers and interests; one statement.
+
+    `unasked`: of those alone who were not asked for it yet.
+    """
     offers = listings_meeting(need, "offer")
     reached = Preferences.reach.op("@>", is_comparison=True)(_here(need))
     by_offer = (
-        select(offers.c.owner_id, offers.c.id, offers.c.category, offers.c.held)
+        select(
+            offers.c.owner_id,
+            offers.c.id,
+            offers.c.category,
+            offers.c.cell,
+            offers.c.held,
+            offers.c.vector,
+            offers.c.free,
+            offers.c.updated_at,
+        )
         .join(Preferences, Preferences.user_id == offers.c.owner_id)
         .where(reached)
     )
     statements = [by_offer, _by_interest(need)] if need.category else [by_offer]
-    rows = db.session.execute(union_all(*statements))
-    return [
-        Lead(user_id, "offer" if offer_id else "interest", offer_id, category, held_words(need, held))
-        for user_id, offer_id, category, held in rows
-    ]
+    if unasked:
+        statements = [each.where(~_asked(need, each.selected_columns[0])) for each in statements]
+    rows = db.session.execute(union_all(*statements), wanted_values(need), execution_options=PLANNED_ANEW).all()
+    likes = likenesses(need, [row.vector for row in rows])
+    return [_lead(need, row, like) for row, like in zip(rows, likes, strict=True)]
+
+
+def _lead(need: Need, row: Any, like: float | None) -> Lead:
+    age_days = None if row.updated_at is None else max(0, (clock.now() - row.updated_at).days)
+    return Lead(
+        user_id=row.owner_id,
+        by="offer" if row.id else "interest",
+        offer_id=row.id,
+        category=row.category,
+        cell=row.cell,
+        words=held_words(need, row.held),
+        like=like,
+        free=row.free,
+        age_days=age_days,
+    )
+
+
+def _asked(need: Need, user_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    return exists().where(Asked.listing_id == need.listing_id, Asked.user_id == user_id)
 
 
 def _by_interest(need: Need) -> Select[Any]:
     wanted = (need.category, *categories.ancestors(need.category or ""))
-    return select(Interest.user_id, cast(null(), Uuid()), Interest.category, _NO_FLAGS).where(
-        Interest.category.in_(wanted),
-        Interest.reach.op("@>", is_comparison=True)(_here(need)),
-        Interest.user_id != need.owner_id,
+    return (
+        select(
+            Interest.user_id,
+            cast(null(), Uuid()),
+            Interest.category,
+            Home.cell,
+            _NO_FLAGS,
+            cast(null(), LargeBinary()),
+            cast(literal(UNKNOWN), Double()),
+            cast(null(), Listing.updated_at.type),
+        )
+        .join(Home, Home.user_id == Interest.user_id)
+        .where(
+            Interest.category.in_(wanted),
+            Interest.reach.op("@>", is_comparison=True)(_here(need)),
+            Interest.user_id != need.owner_id,
+        )
+        .limit(INTERESTS_WEIGHED)
     )
 
 
 def listings_meeting(need: Need, direction: str) -> Subquery:
-    """Published listings in the box of the need that are of its family or hold one of its words.
+    """Published listings in the box of the need that are of its family, hold one of its words, or may mean the same.
 
-    Columns: `id, owner_id, category, cell, location` and `held`, for each word of the need whether it is held.
+    Of each of these ways only the nearest. Columns: `id, owner_id, category, cell, location, updated_at`, `held` (for
+    each word of the need whether it is held), `vector` (of the need's encoder, or null) and `free` (0 to 1).
+    Runs with the values of `wanted_values`.
     """
-    kin = family(need.category) if need.category else ()
-    parts = []
-    if kin:
-        parts.append(_listings(need, direction).where(Listing.category.in_(kin)))
-    if need.words:
-        others = or_(Listing.category.is_(None), Listing.category.not_in(kin))
-        parts.append(_listings(need, direction).where(_holds_any(need.words), others, _of_kind(need.kind)))
-    return union_all(*(parts or [_listings(need, direction).where(literal(False))])).subquery()
-
-
-def _listings(need: Need, direction: str) -> Select[Any]:
+    found = union_all(*_ways(need, direction)).subquery("found")
+    ids = select(found.c.id).distinct().subquery("ids")
     flags = array([_holds(word) for word in need.words]) if need.words else _NO_FLAGS
+    same_encoder = and_(Meaning.listing_id == Listing.id, Meaning.encoder == need.encoder)
+    return (
+        select(
+            Listing.id,
+            Listing.owner_id,
+            Listing.category,
+            Listing.cell,
+            Listing.location,
+            Listing.updated_at,
+            flags.label("held"),
+            Meaning.vector.label("vector"),
+            _free(need, direction).label("free"),
+        )
+        .join(ids, ids.c.id == Listing.id)
+        .outerjoin(Meaning, same_encoder)
+        .subquery()
+    )
+
+
+def _ways(need: Need, direction: str) -> list[Select[Any]]:
+    ways = [select(Listing.id).where(literal(False))]
+    if need.category:
+        ways.append(_of_kin(need, direction))
+    if need.words:
+        ways.append(_ids(_nearest(need, direction, _holds_any(need.words), _of_kind(need.kind))))
+    if need.vector is not None:
+        ways += _like_ways(need, direction)
+    return ways
+
+
+def _like_ways(need: Need, direction: str) -> list[Select[Any]]:
+    """The nearest of the kind by its index, and of the nearest of any kind those of which nobody said the kind."""
+    if need.kind is None:
+        return [_ids(_nearest(need, direction))]
+    near = _nearest(need, direction).subquery()
+    unsaid = or_(Listing.kind.is_(None), literal("kind") == any_(Listing.guessed))
+    others = select(Listing.id).join(near, near.c.id == Listing.id).where(unsaid)
+    return [_ids(_nearest(need, direction, Listing.kind == need.kind)), others]
+
+
+def _of_kin(need: Need, direction: str) -> Select[Any]:
+    """Each category of the family by itself, so that the index gives the nearest of each in order."""
+    kin = family(need.category or "")
+    wanted = func.unnest(literal(list(kin), ARRAY(String()))).table_valued("category").render_derived("kin")
+    each = _nearest(need, direction, Listing.category == wanted.c.category).lateral("each")
+    return select(each.c.id).select_from(wanted.join(each, true()))
+
+
+def _ids(nearest: Select[Any]) -> Select[Any]:
+    """A part of a union, where its order and limit are its own."""
+    found = nearest.subquery()
+    return select(found.c.id)
+
+
+def _nearest(need: Need, direction: str, *conditions: ColumnElement[bool]) -> Select[Any]:
     box = cells.box_around(need.cell, need.radius_m)
-    return select(
-        Listing.id, Listing.owner_id, Listing.category, Listing.cell, Listing.location, flags.label("held")
-    ).where(
-        Listing.status == "published",
+    here = literal(cells.mercator(need.cell), Point())
+    within = (
+        Listing.status == _PUBLISHED,
         Listing.direction == direction,
         Listing.owner_id != need.owner_id,
         Listing.location.op("<@", is_comparison=True)(literal(box, Box())),
     )
+    nearest = select(Listing.id).where(*within, *conditions)
+    return nearest.order_by(metres_apart(Listing.location, here)).limit(OFFERS_WEIGHED)
+
+
+def _free(need: Need, direction: str) -> ColumnElement[float]:
+    """Free all the time that the need names, a part of it, or never; where it names none, at any time until its end."""
+    if direction != "offer" or need.needed_until is None:
+        return cast(literal(UNKNOWN), Double())
+    at_all = case((CAN_BE_HAD_FOR_A_WHILE, UNKNOWN if need.needed_from else 1.0), else_=0.0)
+    free = case((CAN_BE_HAD, 1.0), else_=at_all) if need.needed_from else at_all
+    return cast(free, Double())
+
+
+def wanted_values(need: Need) -> dict[str, Any]:
+    """What a statement over `listings_meeting` takes: the time for which it is wanted."""
+    if need.needed_until is None:
+        return {}
+    return {WANTED: _span(need.needed_from or clock.now(), need.needed_until)}
+
+
+def _span(begins: datetime, ends: datetime) -> Range[datetime]:
+    return Range(begins, ends) if begins < ends else Range(begins, begins, bounds="[]")
 
 
 def _of_kind(kind: str | None) -> ColumnElement[bool]:
-    """What was filed under no kind may be of any."""
-    return true() if kind is None else or_(Listing.kind == kind, Listing.kind.is_(None))
+    """What was filed under no kind, or under a guessed one, may be of any."""
+    if kind is None:
+        return true()
+    return or_(Listing.kind == kind, Listing.kind.is_(None), literal("kind") == any_(Listing.guessed))
 
 
 def held_words(need: Need, held: Sequence[bool]) -> tuple[str, ...]:
@@ -107,45 +233,13 @@ def held_words(need: Need, held: Sequence[bool]) -> tuple[str, ...]:
     return tuple(word for word, holds in zip(need.words, held, strict=False) if holds)
 
 
-def list_people(need: Need, user_ids: Collection[UUID], now: datetime) -> list[Person]:
-    """What decides whether and when each of these may be asked; those without a home are left out. One statement."""
-    lately = _asked_lately(now)
-    statement = (
-        select(
-            User.id,
-            Home.cell,
-            User.state == "active",
-            ~unblocked(need.owner_id, User.id),
-            exists().where(Asked.listing_id == need.listing_id, Asked.user_id == User.id),
-            exists().where(Answer.listing_id == need.listing_id, Answer.user_id == User.id),
-            Preferences.reach_m,
-            Preferences.away_until,
-            Preferences.asks_per_week,
-            lately.c.this_week,
-            lately.c.this_month,
-            lately.c.last_at,
-            Preferences.quiet_from,
-            Preferences.quiet_to,
-            Preferences.time_zone,
-        )
-        .join(Home, Home.user_id == User.id)
-        .join(Preferences, Preferences.user_id == User.id)
-        .join(lately, true())
-        .where(User.id == any_(literal(list(user_ids), ARRAY(Uuid()))))
-    )
-    return [Person(*row) for row in db.session.execute(statement)]
-
-
-def _asked_lately(now: datetime) -> Any:
-    return (
-        select(
-            func.count().filter(Asked.asked_at > now - WEEK).label("this_week"),
-            func.count().label("this_month"),
-            func.max(Asked.asked_at).label("last_at"),
-        )
-        .where(Asked.user_id == User.id, Asked.asked_at > now - MONTH)
-        .lateral()
-    )
+def likenesses(need: Need, packed: Sequence[bytes | None]) -> list[float | None]:
+    """How like each of these vectors is to the need's; None where one of the two is missing."""
+    known = [vector for vector in packed if vector is not None]
+    if need.vector is None or not known:
+        return [None] * len(packed)
+    found = iter(np.round(encoding.unpack(known) @ need.vector, 4).tolist())
+    return [None if vector is None else next(found) for vector in packed]
 
 
 def _here(need: Need) -> Any:

@@ -6,29 +6,35 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 
-from neighbourly.accounts.selectors import Actor
 from neighbourly.answers.selectors import count_yes
 from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.core.errors import NotFound, require
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
-from neighbourly.listings import selectors as listings
 from neighbourly.listings.models import Listing
-from neighbourly.matching import policy, selectors
-from neighbourly.matching.errors import AskedForAnOffer
+from neighbourly.matching import selectors
 from neighbourly.matching.events import AskExhausted, NeighboursAsked
-from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.models import Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, reachable
-from neighbourly.matching.selectors import Matches, WholeListing
+from neighbourly.matching.rule import MONTH
 from neighbourly.matching.waves import Decision, earliest, plan, wanted_yeses
-from neighbourly.preferences import service as preferences
-from neighbourly.preferences.models import Preferences
 from neighbourly.preferences.selectors import get_preferences
 
 UNDER_WAY = ("waiting", "asking")
+RECOUNT = text(
+    """
+    INSERT INTO habits (territory_id, asked, yeses, median_minutes)
+    SELECT l.neighbourhood_id, count(*), count(*) FILTER (WHERE a.answer = 'yes'),
+           round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.created_at - k.asked_at) / 60))
+    FROM asked k
+    JOIN listings l ON l.id = k.listing_id
+    LEFT JOIN answers a ON a.listing_id = k.listing_id AND a.user_id = k.user_id AND a.created_at >= k.asked_at
+    WHERE k.asked_at > :since AND l.neighbourhood_id IS NOT NULL
+    GROUP BY l.neighbourhood_id
+    """
+)
 SHORTLY = timedelta(minutes=1)
 
 
@@ -122,7 +128,7 @@ def _advance(ask: Ask, listing: Listing, *, now: datetime) -> None:
         return
     need = selectors.need_of(listing)
     found = selectors.list_askable(need, now)
-    decision = plan(selectors.standing_of(ask, listing), reachable(found, now), now)
+    decision = plan(selectors.standing_of(ask, listing), reachable(need, found, now), now)
     chosen = [each for each in found if each.person.user_id in decision.ask]
     if chosen:
         chosen = selectors.still_askable(need, chosen, now)
@@ -156,30 +162,6 @@ def _put_to(ask: Ask, chosen: Sequence[Candidate], decision: Decision, now: date
     publish(NeighboursAsked(ask.listing_id, ask.wave))
 
 
-def get_listing(*, actor: Actor, listing_id: UUID) -> WholeListing:
-    """Whoever may see a listing sees it whole; how the asking stands is for who asks."""
-    return selectors.view_whole(listings.get_listing(listing_id, actor.id), actor.id)
-
-
-def list_matches(*, actor: Actor, listing_id: UUID, limit: int) -> Matches:
-    """Only its owner sees what goes with a listing; to anyone else there is nothing to be found."""
-    listing = listings.get_listing(listing_id, actor.id)
-    require(policy.may_see_matches(actor.id, listing), NotFound)
-    return selectors.show_matches(listing, limit)
-
-
-def ask_less(*, actor: Actor, less: str) -> Preferences:
-    """Who is asked too much says so with one tap: less of a category, or less of everything.
-
-    Raises `AskedForAnOffer` where it is not an interest but a published offer that brings those needs.
-    """
-    if less == "all":
-        return preferences.lower_asks(actor=actor)
-    wishes, dropped = preferences.drop_interest(actor=actor, category=less)
-    require(dropped or not selectors.offers_in(actor.id, less), AskedForAnOffer)
-    return wishes
-
-
 def forget_person(*, user_id: UUID) -> None:
     """Who leaves takes along what they were asked, and why others were: the distances would tell where they lived.
 
@@ -188,3 +170,9 @@ def forget_person(*, user_id: UUID) -> None:
     db.session.execute(delete(Asked).where(Asked.user_id == user_id))
     own = select(Listing.id).where(Listing.owner_id == user_id)
     db.session.execute(update(Asked).where(Asked.listing_id.in_(own)).values(why={}))
+
+
+def recount_habits() -> None:
+    """How neighbours answer is counted anew, by territory, over thirty days."""
+    db.session.execute(delete(Habit))
+    db.session.execute(RECOUNT, {"since": clock.now() - MONTH})

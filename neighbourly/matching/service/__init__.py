@@ -1,0 +1,35 @@
+"""Use cases of matching."""
+
+from __future__ import annotations
+
+from neighbourly.matching.service.asking import (
+    forget_person,
+    reconsider,
+    recount_habits,
+    send_next_due_wave,
+    send_wave,
+    start_asking,
+    stop_asking,
+    waken_for_offer,
+    waken_for_person,
+)
+from neighbourly.matching.service.looking import ask_less, get_listing, list_asked, list_matches
+from neighbourly.matching.service.offering import announce_offer, tell_of_offer
+
+__all__ = [
+    "announce_offer",
+    "ask_less",
+    "forget_person",
+    "get_listing",
+    "list_asked",
+    "list_matches",
+    "reconsider",
+    "recount_habits",
+    "send_next_due_wave",
+    "send_wave",
+    "start_asking",
+    "stop_asking",
+    "tell_of_offer",
+    "waken_for_offer",
+    "waken_for_person",
+]
