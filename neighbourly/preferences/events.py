@@ -11,3 +11,10 @@ class PreferencesChanged:
     """Someone may now be asked for other things, farther away, or at other times than before."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True)
+class SearchSaved:
+    """Someone wants to be told when something is offered."""
+
+    search_id: UUID

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
 from neighbourly.core.db import Base, Box, Versioned
+from neighbourly.core.ids import new_id
 from neighbourly.preferences.quiet import QuietHours
 
 
@@ -41,6 +42,10 @@ class Preferences(Versioned, Base):
     push: Mapped[dict[str, bool]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     email: Mapped[dict[str, bool]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     digest: Mapped[str] = mapped_column(default="weekly")
+    show_answer_time: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether others see how soon this person usually answers."""
+    show_read_marks: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    """Whether others see how far this person has read (LOC-08)."""
     interested_in: Mapped[list[Interest]] = relationship(
         primaryjoin=lambda: Preferences.user_id == remote(foreign(Interest.user_id)),
         cascade="all, delete-orphan",
@@ -92,3 +97,32 @@ class Interest(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True)
     reach: Mapped[tuple[float, float, float, float] | None] = mapped_column(Box)
+
+
+class SavedSearch(Versioned, Base):
+    """Something that a person looks for until it is offered, with the box in which an offer finds them."""
+
+    __tablename__ = "saved_searches"
+    __table_args__ = (
+        CheckConstraint("char_length(q) BETWEEN 2 AND 120", name="q"),
+        CheckConstraint("kind IN ('item', 'skill', 'time')", name="kind"),
+        CheckConstraint("radius_m BETWEEN 100 AND 50000", name="radius"),
+        CheckConstraint("(encoder IS NULL) = (vector IS NULL)", name="encoder"),
+        Index("ix_saved_searches_user", "user_id", "created_at", "id"),
+        Index("ix_saved_searches_reach", "reach", postgresql_using="gist"),
+        Index("ix_saved_searches_pending", "id", postgresql_where=text("vector IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    q: Mapped[str]
+    kind: Mapped[str | None]
+    category: Mapped[str | None]
+    radius_m: Mapped[int | None]
+    """As chosen; None: as far as the person hears from."""
+    reach: Mapped[tuple[float, float, float, float] | None] = mapped_column(Box)
+    """The box of the radius in force around home; None without a home."""
+    encoder: Mapped[str | None]
+    """The version of what understood `q`: vectors of another one say nothing of each other."""
+    vector: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What `q` means: half floats, as `listings.reading` reads it; None until it is understood."""

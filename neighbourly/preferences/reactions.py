@@ -18,5 +18,5 @@ def follow_home(event: HomeMoved) -> None:
 
 
 def forget_person(event: AccountErasing) -> None:
-    """Delete preferences and interests."""
+    """Delete preferences, interests and searches."""
     service.forget_person(user_id=event.user_id)

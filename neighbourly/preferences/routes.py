@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.limits import WRITE
+from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 from neighbourly.preferences import schemas, selectors, service
 from neighbourly.preferences.models import Preferences
 
@@ -33,3 +36,34 @@ def get_preferences(actor: Actor) -> Preferences:
 def update_preferences(actor: Actor, body: dict[str, Any]) -> Preferences:
     """Change what one wants to be asked; what is left out stays."""
     return service.update_preferences(actor=actor, **body)
+
+
+@bp.get("/me/searches", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.SavedSearchSchema))
+def list_searches(actor: Actor, query: dict[str, Any]) -> Page:
+    """What one wants to be told of when it is offered, newest first."""
+    return selectors.list_searches(actor.id, **query)
+
+
+@bp.post(
+    "/me/searches",
+    auth=MEMBER,
+    body=schemas.SavedSearchCreateSchema,
+    returns=schemas.SavedSearchSchema,
+    status=201,
+    limits=(WRITE,),
+    docs=Documented(
+        example={"q": "un vélo cargo", "category": "bikes"},
+        also={200: "The same search, sent again."},
+        links={"delete_search": {"search_id": "$response.body#/id"}},
+    ),
+)
+def save_search(actor: Actor, body: dict[str, Any]) -> Created:
+    """Be told when something like this is offered nearby."""
+    search, new = service.save_search(actor=actor, **body)
+    return Created(search, f"/v1/me/searches/{search.id}", new)
+
+
+@bp.delete("/me/searches/<uuid:search_id>", auth=MEMBER, status=204, limits=(WRITE,))
+def delete_search(actor: Actor, search_id: UUID) -> None:
+    """Look for it no longer."""
+    service.delete_search(actor=actor, search_id=search_id)

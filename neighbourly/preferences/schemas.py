@@ -9,7 +9,8 @@ from zoneinfo import available_timezones
 from marshmallow import fields, validate
 
 from neighbourly.core.api.schema import Refused, Schema, Time, Whole, YesNo
-from neighbourly.listings.schemas import CategoryId
+from neighbourly.listings.categories import CATEGORIES, KINDS
+from neighbourly.listings.schemas import ID, CategoryId, Line
 from neighbourly.preferences.types import NOTIFICATION_TYPES
 
 DIGESTS = ("daily", "weekly", "never")
@@ -17,6 +18,10 @@ RADIUS = {
     "description": "Metres; null lets it follow from how far 50 neighbours live: 1, 2, 5, 10 or 20 km.",
     "example": 2000,
 }
+Q = {"description": "What is looked for, in words.", "example": "un vélo cargo"}
+KIND = {"description": "Null: of any kind; a category brings its own.", "example": "item"}
+CATEGORY = {"description": "A category's id, for it and those beneath it; null: any.", "example": "bikes"}
+OWN_RADIUS = {"description": "Metres around home; null: as far as one hears from anyway.", "example": 3000}
 TYPES = {"description": "By type of notification; a type that is left out is on.", "example": {"request_nearby": True}}
 
 
@@ -59,6 +64,10 @@ class PreferencesSchema(Schema):
     push = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=TYPES)
     email = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=TYPES)
     digest = fields.String(required=True, metadata={"example": "weekly"})
+    show_answer_time = fields.Boolean(
+        required=True, metadata={"description": "Whether others see how soon one usually answers."}
+    )
+    show_read_marks = fields.Boolean(required=True, metadata={"description": "Whether others see what one has read."})
 
 
 ByTypeSchema = Schema.from_dict({name: YesNo() for name in NOTIFICATION_TYPES}, name="ByTypeSchema")
@@ -85,3 +94,42 @@ class PreferencesUpdateSchema(Schema):
     push = fields.Nested(ByTypeSchema, metadata=TYPES)
     email = fields.Nested(ByTypeSchema, metadata=TYPES)
     digest = fields.String(validate=validate.OneOf(DIGESTS))
+    show_answer_time = YesNo()
+    show_read_marks = YesNo()
+
+
+def _slugs(kind: str) -> list[str]:
+    return [slug for slug, category in CATEGORIES.items() if category.kind == kind]
+
+
+CATEGORY_OF_ITS_KIND = [
+    {
+        "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+        "then": {"properties": {"category": {"enum": [*_slugs(kind), None]}}},
+    }
+    for kind in KINDS
+]
+"""What must agree in what is said of a search, as JSON Schema; the service sees to it."""
+
+
+class SavedSearchCreateSchema(Schema):
+    """Something to be told of when it is offered; words are enough."""
+
+    among_fields = {"allOf": CATEGORY_OF_ITS_KIND}
+
+    id = fields.UUID(metadata={**ID, "description": "A UUIDv7 made by the client, so that it can be written offline."})
+    q = Line(2, 120, required=True, metadata=Q)
+    kind = fields.String(allow_none=True, validate=validate.OneOf(KINDS), metadata=KIND)
+    category = CategoryId(allow_none=True, metadata=CATEGORY)
+    radius_m = Whole(allow_none=True, validate=validate.Range(100, 50_000), metadata=OWN_RADIUS)
+
+
+class SavedSearchSchema(Schema):
+    """Something that one is told of when it is offered."""
+
+    id = fields.UUID(required=True, metadata=ID)
+    q = fields.String(required=True, metadata=Q)
+    kind = fields.String(required=True, allow_none=True, metadata=KIND)
+    category = fields.String(required=True, allow_none=True, metadata=CATEGORY)
+    radius_m = fields.Integer(required=True, allow_none=True, metadata=OWN_RADIUS)
+    created_at = Time(required=True)

@@ -1,19 +1,40 @@
-"""Reading preferences, and how far near is for someone who left it open."""
+"""Reading preferences and searches, and how far near is for someone who left it open."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import ColumnElement, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from neighbourly.accounts.models import User
+from neighbourly.accounts.selectors import unblocked
 from neighbourly.core import cells
-from neighbourly.core.db import Point, db, locked, metres_apart
+from neighbourly.core.api import pagination
+from neighbourly.core.db import Box, Point, db, locked, metres_apart
 from neighbourly.core.errors import NotFound
+from neighbourly.listings import categories
 from neighbourly.places.models import Home
 from neighbourly.preferences.density import ENOUGH_NEIGHBOURS, radius_holding
-from neighbourly.preferences.models import Interest, Preferences
+from neighbourly.preferences.models import Interest, Preferences, SavedSearch
+
+
+@dataclass(frozen=True)
+class StandingSearch:
+    """What somebody looks for around their home, as far as whoever offers something is concerned."""
+
+    id: UUID
+    user_id: UUID
+    q: str
+    kind: str | None
+    category: str | None
+    radius_m: int
+    """In force: the search's own, or the person's."""
+    home: cells.Cell
+    vector: bytes | None
+    encoder: str | None
 
 
 def get_preferences(user_id: UUID, *, lock: bool = False) -> Preferences:
@@ -47,3 +68,83 @@ def radii_after(cell: cells.Cell, limit: int) -> Sequence[tuple[cells.Cell, int]
     farthest = select(away).order_by(away).offset(ENOUGH_NEIGHBOURS).limit(1).scalar_subquery()
     rows = db.session.execute(select(here.c.cell, farthest).order_by(here.c.cell))
     return [(at, radius_holding(None if far is None else far / cells.mercator_reach(1, at))) for at, far in rows]
+
+
+def get_search(search_id: UUID, user_id: UUID, *, lock: bool = False) -> SavedSearch:
+    """One's own search, or `NotFound` (SEC-03)."""
+    statement = select(SavedSearch).where(SavedSearch.id == search_id, SavedSearch.user_id == user_id)
+    found = locked(statement) if lock else db.session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_searches(user_id: UUID, *, limit: int, cursor: str | None) -> pagination.Page:
+    """One's own searches, newest first."""
+    statement = select(
+        SavedSearch.id,
+        SavedSearch.q,
+        SavedSearch.kind,
+        SavedSearch.category,
+        SavedSearch.radius_m,
+        SavedSearch.created_at,
+    ).where(SavedSearch.user_id == user_id)
+    keys = pagination.newest_first(SavedSearch.created_at, SavedSearch.id)
+    return pagination.Page(*pagination.page(statement, keys, limit=limit, cursor=cursor))
+
+
+def count_searches(user_id: UUID) -> int:
+    """How many things someone looks for."""
+    own = select(func.count()).select_from(SavedSearch).where(SavedSearch.user_id == user_id)
+    return db.session.scalar(own) or 0
+
+
+def list_pending_searches(limit: int) -> Sequence[tuple[UUID, str]]:
+    """Searches not yet understood, by id and words, locked; what another has in hand is left to them."""
+    waiting = select(SavedSearch.id, SavedSearch.q).where(SavedSearch.vector.is_(None))
+    taken = waiting.order_by(SavedSearch.id).limit(limit).with_for_update(skip_locked=True)
+    return [(search_id, q) for search_id, q in db.session.execute(taken)]
+
+
+def list_searches_reaching(
+    cell: cells.Cell, *, kind: str | None, category: str | None, but_for: UUID, limit: int
+) -> list[StandingSearch]:
+    """Searches of others whose box holds the cell's centre and that take its kind and category; one statement.
+
+    Whoever waits longest comes first. A search of no kind or category takes any; a kind of None is any, too, while
+    a category of None is only taken by searches without one. `but_for` offers: nobody behind a block either way, nor
+    whoever is not active, is among them. The corners of a box are farther away than its radius.
+    """
+    radius_m = func.coalesce(SavedSearch.radius_m, Preferences.reach_m)
+    statement = (
+        select(
+            SavedSearch.id,
+            SavedSearch.user_id,
+            SavedSearch.q,
+            SavedSearch.kind,
+            SavedSearch.category,
+            radius_m,
+            Home.cell,
+            SavedSearch.vector,
+            SavedSearch.encoder,
+        )
+        .join(User, User.id == SavedSearch.user_id)
+        .join(Home, Home.user_id == SavedSearch.user_id)
+        .join(Preferences, Preferences.user_id == SavedSearch.user_id)
+        .where(_holds(cell), _takes(kind, category), SavedSearch.user_id != but_for)
+        .where(User.state == "active", unblocked(but_for, SavedSearch.user_id))
+        .order_by(SavedSearch.created_at, SavedSearch.id)
+        .limit(limit)
+    )
+    return [StandingSearch(*row) for row in db.session.execute(statement)]
+
+
+def _holds(cell: cells.Cell) -> ColumnElement[bool]:
+    """A point as the box that a GiST index over boxes can look for."""
+    return SavedSearch.reach.op("@>", is_comparison=True)(literal(cells.mercator(cell) * 2, Box()))
+
+
+def _takes(kind: str | None, category: str | None) -> ColumnElement[bool]:
+    of_kind = true() if kind is None else or_(SavedSearch.kind.is_(None), SavedSearch.kind == kind)
+    family = () if category is None else (category, *categories.ancestors(category))
+    return of_kind & or_(SavedSearch.category.is_(None), SavedSearch.category.in_(family))

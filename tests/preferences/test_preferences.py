@@ -32,6 +32,8 @@ def test_a_newcomer_sleeps_at_night_and_is_asked_three_times_a_week(client, as_,
         "push": {},
         "email": {},
         "digest": "weekly",
+        "show_answer_time": False,
+        "show_read_marks": True,
     }
 
 
@@ -53,6 +55,8 @@ def test_everything_can_be_changed_at_once(as_, ana):
         "push": {"request_nearby": False},
         "email": {"message_received": True},
         "digest": "never",
+        "show_answer_time": True,
+        "show_read_marks": False,
     }
     assert as_(ana).patch(PREFERENCES, json=wanted).json == wanted
     assert as_(ana).get(PREFERENCES).json == wanted
@@ -168,5 +172,7 @@ def test_who_leaves_takes_their_wishes_along(as_, ana):
     assert db.session.get(Interest, (ana.id, "books")) is None
 
 
-def test_the_types_are_those_of_the_contract():
-    assert len(NOTIFICATION_TYPES) == len(set(NOTIFICATION_TYPES)) == 31
+def test_the_types_are_those_of_the_contract_and_four_of_the_door():
+    added = {"exchange_handed_over", "exchange_returned", "exchange_confirmed", "exchange_disputed"}
+    assert len(NOTIFICATION_TYPES) == len(set(NOTIFICATION_TYPES)) == 31 + len(added)
+    assert added < set(NOTIFICATION_TYPES)

@@ -1,4 +1,4 @@
-"""Use cases of preferences."""
+"""What a person chooses to be asked."""
 
 from __future__ import annotations
 
@@ -7,23 +7,20 @@ from datetime import time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from neighbourly.accounts.selectors import Actor
-from neighbourly.core import cells
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.listings import categories
-from neighbourly.places.models import Home
-from neighbourly.places.selectors import find_home
 from neighbourly.preferences import selectors
 from neighbourly.preferences.density import RADII_M
 from neighbourly.preferences.events import PreferencesChanged
-from neighbourly.preferences.models import Interest, Preferences
+from neighbourly.preferences.models import Interest, Preferences, SavedSearch
 from neighbourly.preferences.quiet import QuietHours
+from neighbourly.preferences.service.reaching import reach_from_home
 
 QUIET_FROM, QUIET_TO = time(21), time(8)
-CELLS_A_BATCH = 500
 
 
 def make_preferences(*, user_id: UUID) -> Preferences:
@@ -39,7 +36,7 @@ def update_preferences(*, actor: Actor, **changes: Any) -> Preferences:
     preferences = selectors.get_preferences(actor.id, lock=True)
     _change(preferences, changes)
     if "radius_m" in changes:
-        _follow_home(preferences)
+        reach_from_home(preferences)
     db.session.flush()
     publish(PreferencesChanged(actor.id))
     return preferences
@@ -81,53 +78,8 @@ def drop_interest(*, actor: Actor, category: str) -> tuple[Preferences, bool]:
     return preferences, dropped
 
 
-def follow_home(*, user_id: UUID) -> None:
-    """Who moves hears of needs around the new home; who has none hears of none."""
-    preferences = selectors.get_preferences(user_id)
-    _follow_home(preferences)
-    db.session.flush()
-    publish(PreferencesChanged(user_id))
-
-
-def _follow_home(preferences: Preferences) -> None:
-    home = find_home(preferences.user_id)
-    if home is None:
-        preferences.be_reached(preferences.radius_m or RADII_M[-1], None)
-        return
-    radius = preferences.radius_m or selectors.radius_around(home.cell)
-    preferences.be_reached(radius, cells.box_around(home.cell, radius))
-
-
-def renew_radii(*, after: cells.Cell) -> cells.Cell | None:
-    """Who left the radius open hears from as far as 50 neighbours live: a batch of cells beyond `after`.
-
-    Returns the last cell looked at, to go on from; None when there is none left.
-    """
-    radii = selectors.radii_after(after, CELLS_A_BATCH)
-    for cell, radius in radii:
-        box = cells.box_around(cell, radius)
-        moved = db.session.scalars(_renewed(cell, radius, box)).all()
-        if moved:
-            db.session.execute(update(Interest).where(Interest.user_id.in_(moved)).values(reach=box))
-    return radii[-1][0] if radii else None
-
-
-def _renewed(cell: cells.Cell, radius: int, box: tuple[float, float, float, float]) -> Any:
-    return (
-        update(Preferences)
-        .where(
-            Preferences.user_id == Home.user_id,
-            Home.cell == cell,
-            Preferences.radius_m.is_(None),
-            Preferences.reach_m != radius,
-        )
-        .values(reach_m=radius, reach=box)
-        .returning(Preferences.user_id)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def forget_person(*, user_id: UUID) -> None:
     """Who leaves takes their wishes along."""
-    db.session.execute(delete(Interest).where(Interest.user_id == user_id))
-    db.session.execute(delete(Preferences).where(Preferences.user_id == user_id))
+    # The preferences first, as everyone locks them: whoever holds them holds what follows them.
+    for table in (Preferences, Interest, SavedSearch):
+        db.session.execute(delete(table).where(table.user_id == user_id))
