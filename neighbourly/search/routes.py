@@ -7,7 +7,7 @@ from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER, PUBLIC
-from neighbourly.core.api.blueprint import Blueprint
+from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.limits import SEARCH
 from neighbourly.core.api.pagination import Page, page_of
 from neighbourly.listings.schemas import ListingSummarySchema
@@ -25,6 +25,7 @@ bp = Blueprint("search", __name__, url_prefix="/v1", description="Who and what i
     returns=page_of(ListingSummarySchema),
     limits=(SEARCH,),
     fast=dump_page,
+    docs=Documented(also={409: "Without a home to look from, nor a place."}),
 )
 def list_listings(actor: Actor, query: dict[str, Any]) -> Page:
     """What neighbours near a place offer or ask for."""

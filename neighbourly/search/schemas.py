@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from marshmallow import fields, post_load, validate
 
+from neighbourly.core import clock
 from neighbourly.core.api.pagination import PageQuerySchema
-from neighbourly.core.api.schema import Cell, QueryInteger, Schema, Text
+from neighbourly.core.api.schema import Cell, QueryInteger, Refused, Schema, Text, Time
 from neighbourly.listings.categories import KINDS
 from neighbourly.listings.models import DIRECTIONS
 from neighbourly.listings.schemas import CategoryId
 from neighbourly.places.precision import RESOLUTIONS
-from neighbourly.search.near import SORTS, Wanted
+from neighbourly.search.near import Wanted
+from neighbourly.search.statements import SORTS
 from neighbourly.territories.schemas import NeighbourhoodBriefSchema
 
 BAND = {"example": "10–24", "description": "A band: 0–4, 5–9, 10–24, 25–49, 50–99, 100–249, 250–499, 500+."}
 NEAR = {"example": "89396026937ffff"}
+FROM, UNTIL = {"example": "2026-11-28T09:00:00Z"}, {"example": "2026-11-29T18:00:00Z"}
+A_DAY, MOST = timedelta(days=1), timedelta(days=366)
 
 
 class NearQuerySchema(PageQuerySchema):
@@ -38,17 +43,38 @@ class NearQuerySchema(PageQuerySchema):
             "example": "perceuse",
         },
     )
+    available_from = Time(metadata={"description": "Only offers that can be had then; now by default.", **FROM})
+    available_until = Time(metadata={"description": "And until then; a day later by default, at most a year.", **UNTIL})
     sort = fields.String(
         load_default="distance",
         validate=validate.OneOf(tuple(SORTS)),
-        metadata={"description": "`relevance` ranks by the words of `q`; without `q` it is `distance`."},
+        metadata={
+            "description": "`relevance` ranks by the words of `q`; without `q` it is `distance`. Where words find"
+            " little, what means the same comes after them."
+        },
     )
 
     @post_load
     def gather(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         """What is looked for, apart from where."""
         wanted = {name: data.pop(name) for name in ("kind", "direction", "category", "q", "sort") if name in data}
-        return {**data, "wanted": Wanted(**wanted)}
+        begins, ends = data.pop("available_from", None), data.pop("available_until", None)
+        return {**data, "wanted": Wanted(**wanted, during=_during(begins, ends))}
+
+
+def _during(begins: datetime | None, ends: datetime | None) -> tuple[datetime, datetime] | None:
+    if begins is None and ends is None:
+        return None
+    begins = begins or clock.now()
+    ends = ends or begins + A_DAY
+    if not begins < ends <= begins + MOST:
+        raise Refused(
+            "bad_span",
+            fr="La fin doit venir après le début, dans l'année.",
+            en="The end must come after the beginning, within a year.",
+            field_name="available_until",
+        )
+    return begins, ends
 
 
 class AroundQuerySchema(PageQuerySchema):

@@ -87,3 +87,50 @@ def test_relevance_has_pages_too(as_, ana, bob, cleo):
 def test_without_words_relevance_is_distance(things, as_, ana):
     client = as_(ana)
     assert client.get("/v1/listings?sort=relevance").json == client.get("/v1/listings?sort=distance").json
+
+
+# By meaning
+
+
+def test_what_means_the_same_comes_after_what_the_words_find(meaning, as_, ana, bob, cleo, run_jobs):
+    for who, title, more in (
+        (cleo, "Perceuse", {}),
+        (bob, "Drill driver", {"description": "Cordless, with bits."}),
+        (bob, "Poussette double", {}),
+    ):
+        offer(who, title, **more)
+    run_jobs()
+    for sort in ("distance", "relevance", "recent"):
+        page = as_(ana).get("/v1/listings", query_string={"q": "perceuse", "sort": sort}).json
+        assert ([each["title"] for each in page["items"]], page["next"]) == (["Perceuse", "Drill driver"], None)
+    found = as_(ana).get("/v1/listings", query_string={"q": "perceuse", "kind": "skill"}).json
+    assert found["items"] == []
+
+
+def test_where_words_find_enough_nothing_else_is_shown(meaning, as_, ana, bob, run_jobs):
+    offer(bob, "Drill driver")
+    for number in range(6):
+        offer(bob, f"Perceuse {number}")
+    run_jobs()
+    first = as_(ana).get("/v1/listings", query_string={"q": "perceuse", "limit": 4}).json
+    rest = as_(ana).get("/v1/listings", query_string={"q": "perceuse", "limit": 4, "cursor": first["next"]}).json
+    titles = [each["title"] for each in first["items"] + rest["items"]]
+    assert sorted(titles) == [f"Perceuse {number}" for number in range(6)]
+    assert rest["next"] is None
+
+
+def test_meaning_widens_no_radius_and_takes_no_further_statement(meaning, as_, ana, cleo, run_jobs, statements):
+    offer(cleo, "Drill driver")
+    run_jobs()
+    asker = as_(ana)
+    with statements() as seen:
+        far = asker.get("/v1/listings", query_string={"q": "perceuse", "radius_m": 5000}).json
+    near = asker.get("/v1/listings", query_string={"q": "perceuse", "radius_m": 500}).json
+    assert ([each["title"] for each in far["items"]], near["items"]) == (["Drill driver"], [])
+    assert len(seen) <= 3, seen
+
+
+def test_a_long_query_is_looked_for_by_its_words_alone(meaning, as_, ana, cleo, run_jobs):
+    offer(cleo, "Drill driver")
+    run_jobs()
+    assert as_(ana).get("/v1/listings", query_string={"q": "perceuse " * 20}).json["items"] == []
