@@ -13,18 +13,24 @@ from neighbourly.accounts import next_steps
 from neighbourly.accounts import routes as accounts
 from neighbourly.accounts.authenticator import authenticate
 from neighbourly.answers import routes as answers
+from neighbourly.bookings import routes as bookings
+from neighbourly.conversations import routes as conversations
 from neighbourly.core import clock, db, events, logs
 from neighbourly.core.api import blueprint, health, limits, openapi, problems
 from neighbourly.core.api.cookies import NoCookies
 from neighbourly.core.api.json import OrjsonProvider
 from neighbourly.core.config import Settings
+from neighbourly.core.language.encoding.sentences import SentenceEncoder, is_installed
 from neighbourly.core.postgres import Cluster
 from neighbourly.demo import routes as demo
 from neighbourly.devices import routes as devices
+from neighbourly.exchanges import routes as exchanges
 from neighbourly.links import routes as links
 from neighbourly.links.app_identity import read_identity
+from neighbourly.listings import reading
 from neighbourly.listings import routes as listings
 from neighbourly.matching import routes as matching
+from neighbourly.neighbours import routes as neighbours
 from neighbourly.notifications import routes as notifications
 from neighbourly.places import routes as places
 from neighbourly.places.next_steps import set_home
@@ -33,6 +39,9 @@ from neighbourly.preferences.next_steps import choose_interests
 from neighbourly.reactions import REACTIONS
 from neighbourly.search import routes as search
 from neighbourly.start import routes as start
+from neighbourly.territories import routes as territories
+from neighbourly.thanks import routes as thanks
+from neighbourly.timebank import routes as timebank
 
 VERSION = "0.1.0"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -47,6 +56,14 @@ BLUEPRINTS = (
     preferences.bp,
     answers.bp,
     matching.bp,
+    bookings.bp,
+    conversations.bp,
+    timebank.bp,
+    territories.bp,
+    exchanges.bp,
+    exchanges.feed_bp,
+    thanks.bp,
+    neighbours.bp,
     notifications.bp,
     start.bp,
     links.bp,
@@ -78,6 +95,7 @@ def create_app(settings: Settings | None = None, *, dev_page: bool = False) -> F
     if settings.app_links:
         read_identity(settings.app_links)
     next_steps.wire(NEXT_STEPS)
+    reading.choose(SentenceEncoder if settings.meaning and is_installed() else None, settings.meaning_folder)
     _open_the_door(app, settings, BLUEPRINTS + ((demo.bp,) if dev_page and settings.development else ()))
     return app
 

@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from neighbourly.accounts.events import AccountErasing, SessionEnded, UserRegistered
+from neighbourly.accounts.events import AccountErasing, PersonBlocked, SessionEnded, UserRegistered
 from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
+from neighbourly.bookings import reactions as bookings
+from neighbourly.bookings.events import CopyBroke, CopyMended, TurnCame
+from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.core.events import Reaction
 from neighbourly.devices import reactions as devices
+from neighbourly.exchanges import reactions as exchanges
+from neighbourly.exchanges.events import (
+    ExchangeAccepted,
+    ExchangeCancelled,
+    ExchangeCountered,
+    ExchangeDeclined,
+    ExchangeDisputed,
+    ExchangeExpired,
+    ExchangeProposed,
+    ExchangeWithdrawn,
+    ExtensionAnswered,
+    ExtensionRequested,
+    HelpConfirmed,
+    HelpDone,
+    LateThingBack,
+    NextBorrowerWaits,
+    ProposalOvertaken,
+    ReminderDue,
+    SettlementProposed,
+    ThingHandedOver,
+    ThingReturned,
+)
 from neighbourly.listings import reactions as listings
 from neighbourly.listings.events import (
     ListingChanged,
@@ -21,18 +46,28 @@ from neighbourly.listings.events import (
     ListingResumed,
 )
 from neighbourly.matching import reactions as matching
-from neighbourly.matching.events import AskExhausted, NeighboursAsked
+from neighbourly.matching.events import AskExhausted, NeighboursAsked, OfferMatched
+from neighbourly.notifications import exchange_reactions
 from neighbourly.notifications import reactions as notifications
 from neighbourly.places import reactions as places
 from neighbourly.places.events import HomeMoved
 from neighbourly.preferences import reactions as preferences
 from neighbourly.preferences.events import PreferencesChanged
 from neighbourly.territories.events import TerritoriesChanged
+from neighbourly.thanks import reactions as thanks
+from neighbourly.thanks.events import ConcernRaised, ThanksWritten
+from neighbourly.timebank import reactions as timebank
 
 REACTIONS: Mapping[type, Sequence[Reaction]] = {
     UserRegistered: [preferences.make_preferences],
     SessionEnded: [devices.forget_devices_of_session],
+    PersonBlocked: [exchanges.part],
     AccountErasing: [
+        exchanges.refuse_while_open,
+        exchanges.forget_person,
+        bookings.forget_person,
+        timebank.forget_person,
+        thanks.forget_person,
         devices.forget_devices_of_person,
         listings.empty_listings,
         places.forget_home,
@@ -44,9 +79,9 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     HomeMoved: [listings.move_listings_along, preferences.follow_home],
     PreferencesChanged: [matching.waken_for_person],
     TerritoriesChanged: [places.follow_territories],
-    ListingPublished: [matching.start_asking, matching.waken_for_offer],
-    ListingResumed: [matching.start_asking, matching.waken_for_offer],
-    ListingChanged: [matching.reconsider, matching.waken_for_offer],
+    ListingPublished: [matching.start_asking, matching.waken_for_offer, matching.announce_offer],
+    ListingResumed: [matching.start_asking, matching.waken_for_offer, bookings.ask_next],
+    ListingChanged: [matching.reconsider, matching.waken_for_offer, bookings.ask_next],
     ListingPaused: [matching.stop_asking],
     ListingFulfilled: [matching.stop_asking, notifications.tell_helpers],
     ListingClosed: [matching.stop_asking, notifications.tell_helpers],
@@ -55,4 +90,31 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     AnswerGiven: [matching.reconsider, notifications.tell_of_answer],
     NeighboursAsked: [notifications.tell_asked],
     AskExhausted: [notifications.tell_of_exhaustion],
+    OfferMatched: [notifications.tell_of_match],
+    CopyBroke: [exchange_reactions.tell_coming_borrowers],
+    CopyMended: [exchange_reactions.tell_coming_borrowers],
+    TurnCame: [exchange_reactions.tell_whose_turn_it_is],
+    MessagePosted: [exchange_reactions.tell_of_message],
+    ConversationRead: [exchange_reactions.read_what_told_of_it],
+    ExchangeAccepted: [exchange_reactions.tell_other_side],
+    ExchangeCancelled: [exchange_reactions.tell_other_side],
+    ExchangeCountered: [exchange_reactions.tell_other_side],
+    ExchangeDeclined: [exchange_reactions.tell_other_side],
+    ExchangeDisputed: [exchange_reactions.tell_other_side],
+    ExchangeProposed: [exchange_reactions.tell_other_side],
+    ExchangeWithdrawn: [exchange_reactions.tell_other_side],
+    ExtensionAnswered: [exchange_reactions.tell_other_side],
+    ExtensionRequested: [exchange_reactions.tell_other_side],
+    HelpConfirmed: [exchange_reactions.tell_other_side],
+    HelpDone: [exchange_reactions.tell_other_side],
+    SettlementProposed: [exchange_reactions.tell_other_side],
+    ThingHandedOver: [exchange_reactions.tell_other_side],
+    ThingReturned: [exchange_reactions.tell_other_side],
+    ExchangeExpired: [exchange_reactions.tell_proposer],
+    ReminderDue: [exchange_reactions.remind],
+    NextBorrowerWaits: [exchange_reactions.tell_next_borrower],
+    LateThingBack: [exchange_reactions.tell_that_it_is_back],
+    ProposalOvertaken: [exchange_reactions.tell_overtaken],
+    ThanksWritten: [exchange_reactions.tell_of_thanks],
+    ConcernRaised: [exchange_reactions.tell_moderators],
 }

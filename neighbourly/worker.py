@@ -5,12 +5,15 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 from importlib.util import find_spec
+from threading import Thread
 
 import structlog
 from flask import Flask
 
 import neighbourly
 from neighbourly.core.jobs.runner import run_worker
+from neighbourly.listings import reading
+from neighbourly.listings.jobs import understand_pending
 
 log = structlog.get_logger("worker")
 
@@ -26,6 +29,14 @@ def load_jobs() -> None:
 def run(app: Flask, conninfo: str) -> None:
     """Work until SIGTERM or SIGINT; what runs then is finished first."""
     load_jobs()
+    Thread(target=catch_up, args=[app], daemon=True).start()
     log.info("worker started")
     run_worker(app, conninfo)
     log.info("worker ended")
+
+
+def catch_up(app: Flask) -> None:
+    """Load the reader, and understand what came without one; no other work waits for it."""
+    if reading.get_reader() is not None:
+        with app.app_context():
+            understand_pending()

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import hypothesis
@@ -19,9 +20,15 @@ from sqlalchemy import event, select
 from neighbourly import worker
 from neighbourly.accounts.models import User
 from neighbourly.app import create_app
+from neighbourly.bookings import jobs as bookings
+from neighbourly.core import clock
 from neighbourly.core.config import Settings
 from neighbourly.core.db import db
 from neighbourly.core.jobs import queue as jobs_queue
+from neighbourly.core.language.encoding import Encoder
+from neighbourly.core.language.encoding.sentences import SentenceEncoder
+from neighbourly.exchanges import jobs as exchanges
+from neighbourly.listings import reading
 from neighbourly.territories.models import Territory
 from tests import databases, people
 
@@ -71,8 +78,8 @@ def make_settings(database_url: str, data_dir: Path) -> Callable[..., Settings]:
     """Settings of a test app; keyword arguments are settings by their environment's name, in lower case."""
 
     def make(**values: str) -> Settings:
-        given = {"env": "testing", "data_dir": str(data_dir), "database_url": database_url, "limits": "off"} | values
-        return databases.settings_from(given)
+        given = {"env": "testing", "data_dir": str(data_dir), "database_url": database_url}
+        return databases.settings_from(given | {"limits": "off"} | values)
 
     return make
 
@@ -166,6 +173,39 @@ def own(app: Flask) -> Territory:
 def run_jobs(app: Flask) -> Callable[[], list[str]]:
     """Run all waiting jobs, and those that they defer, until none is left; their names."""
     return databases.run_jobs
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The real encoder, loaded once."""
+    return SentenceEncoder()
+
+
+@pytest.fixture
+def meaning(app: Flask, encoder: Encoder, request: pytest.FixtureRequest) -> Iterator[Encoder]:
+    """Texts are understood, and titles guessed by what they mean, as long as the test lasts."""
+    folder = request.config.cache.mkdir("meaning")
+    reading.choose(lambda: encoder, folder)
+    reading.get_reader()
+    yield encoder
+    reading.choose(None, folder)
+
+
+@pytest.fixture
+def later(app: Flask, tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
+    """`later(days=1)`: that much later, what time brings is done, and all jobs have run; their names."""
+    clock.follow(tmp_path / "clock")
+
+    def move(**by: float) -> list[str]:
+        db.session.commit()
+        clock.advance(timedelta(**by))
+        with app.app_context():
+            exchanges.look()
+            bookings.end_turns()
+        return databases.run_jobs()
+
+    yield move
+    clock.follow(None)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ DEMO = "demo.neighbourly.example"
 PASSWORD = "trois chats sous le pont"
 CELL = "89396026937ffff"
 ADDRESS = "12 rue de la République, Toulouse"
-TIMES = (("needed_from", "needed_until"), ("available_from", "available_until"))
+TIMES = (("needed_from", "needed_until"), ("available_from", "available_until"), ("starts_at", "ends_at"))
 A_YEAR = timedelta(days=365)
 
 _pages: dict[str, dict[str, Any]] = {}
@@ -81,6 +81,7 @@ def _sensible_query(label: str, query: dict[str, Any]) -> dict[str, Any]:
     if "cursor" in query and label in _pages:
         return _pages[label]
     query.pop("cursor", None)
+    query |= _sensible_times(query, "available_from", "available_until") | _sensible_times(query, "from", "until")
     return query | _sensible_cell(query, "near")
 
 
@@ -93,16 +94,23 @@ def _sensible_cell(data: dict[str, Any], field: str) -> dict[str, str]:
 
 def _sensible_body(case: Any, body: dict[str, Any]) -> dict[str, Any]:
     body |= _sensible_cell(body, "cell")
-    if "address" in body or "q" in body:
+    if "address" in body or case.operation.label == "POST /v1/geocode":
         body["address" if "address" in body else "q"] = ADDRESS
     body.pop("neighbourhood_id", None)  # it must be one of those around the cell
-    body.pop("listing_id", None)  # it must be one's own offer
+    if case.operation.label == "POST /v1/listings/{listing_id}/answers":
+        body.pop("listing_id", None)  # it must be one's own offer
     if "time_zone" in body:
         body["time_zone"] = "Pacific/Chatham"
     if len(set(body.get("password") or "1234")) < 4:
         body["password"] = PASSWORD  # one sign again and again is among the commonest passwords
     for begins, ends in TIMES:
         body |= _sensible_times(body, begins, ends)
+    if case.operation.label.endswith("/counter"):
+        body = _sensible_times({"starts_at": "2000-01-01T00:00:00Z", "ends_at": "2000-01-01T00:00:00Z"}, *TIMES[-1])
+    if case.operation.label.endswith("/extend"):
+        body["ends_at"] = (datetime.now(UTC) + timedelta(days=100)).isoformat()
+    for closed in body.get("unavailable") or ():
+        closed |= {"from": "2026-12-24", "until": "2027-01-02"}
     if case.operation.label == "PATCH /v1/listings/{listing_id}":
         body = _fitting(body, _listings.get(str(case.path_parameters["listing_id"]), {}))
     return body
@@ -121,10 +129,17 @@ def _sensible_times(body: dict[str, Any], begins: str, ends: str) -> dict[str, s
 
 def _fitting(body: dict[str, Any], listing: dict[str, Any]) -> dict[str, Any]:
     """What may be said of the listing as it stands, and not only of some listing."""
-    of_offers, of_requests = {"no_expiry"}, {"needed_from", "needed_until", "helpers_needed"}
-    dropped = of_offers if listing.get("direction") == "request" else of_requests
+    of_offers = {"no_expiry", "availability", "unavailable", "pause_minutes"}
+    of_requests = {"needed_from", "needed_until", "helpers_needed"}
+    match listing.get("direction"):
+        case "request":
+            dropped = of_offers
+        case "offer":
+            dropped = of_requests
+        case _:
+            dropped = of_offers | of_requests
     if body.get("kind") != "item":
-        dropped |= {"terms", "max_loan_days"}
+        dropped |= {"terms", "max_loan_days", "pause_minutes"}
     if "category" not in body:
         dropped.add("kind")
     elif body.get("kind") is None:
@@ -162,6 +177,13 @@ def _leaving() -> dict[str, Any]:
     return {"body": {"password": PASSWORD}, "headers": headers}
 
 
+def _search() -> dict[str, Any]:
+    """Somebody new's: Léa may look for so many things that there is no room for another."""
+    token = _member()["access_token"]
+    search = _post("/v1/me/searches", token, q="un vélo cargo")
+    return {"path_parameters": {"search_id": search["id"]}, "headers": {"Authorization": f"Bearer {token}"}}
+
+
 def _to_reset() -> dict[str, Any]:
     email = _member()["user"]["email"]
     known = _code_mailed_to(email)
@@ -187,6 +209,48 @@ def _answer() -> dict[str, Any]:
     return {"path_parameters": {"listing_id": _listing(by="karim")}, "body": answer}
 
 
+def _exchange(*actions: str, **said: Any) -> str:
+    """The id of an exchange that somebody new proposed to Léa, after these actions of hers."""
+    listing = _listing(**{"direction": "offer", "kind": "item", "category": "power-drills", **said})
+    now = datetime.now(UTC)
+    times = {"starts_at": (now + timedelta(days=1)).isoformat(), "ends_at": (now + timedelta(days=2)).isoformat()}
+    made = _post("/v1/exchanges", _member()["access_token"], listing_id=listing, **times)
+    for action in actions:
+        _post(f"/v1/exchanges/{made['id']}/{action}", _token("lea"))
+    return str(made["id"])
+
+
+def _at_exchange(*actions: str, **said: Any) -> Callable[[], dict[str, Any]]:
+    return lambda: {"path_parameters": {"exchange_id": _exchange(*actions, **said)}}
+
+
+def _at_help(*actions: str) -> Callable[[], dict[str, Any]]:
+    return _at_exchange(*actions, kind="skill", category=None)
+
+
+def _with_meeting() -> dict[str, Any]:
+    exchange = _exchange("accept")
+    path, token = f"{URL}/v1/exchanges/{exchange}/meeting", _token("lea")
+    headers = {"Authorization": f"Bearer {token}"}
+    requests.put(path, json={"text": "Au parc"}, headers=headers, timeout=20).raise_for_status()
+    return {"path_parameters": {"exchange_id": exchange}}
+
+
+def _conversation() -> dict[str, Any]:
+    thread = _post("/v1/conversations", _token("lea"), listing_id=_listing(by="karim"), body="Bonjour !")
+    return {"path_parameters": {"conversation_id": thread["id"]}}
+
+
+def _to_propose() -> dict[str, Any]:
+    now = datetime.now(UTC)
+    times = {"starts_at": (now + timedelta(days=1)).isoformat(), "ends_at": (now + timedelta(days=2)).isoformat()}
+    return {"body": {"listing_id": _listing(by="karim", direction="offer", kind="item", category="tools"), **times}}
+
+
+def _to_give() -> dict[str, Any]:
+    return {"body": {"to_user_id": _member()["user"]["id"], "minutes": 1}}
+
+
 def _neighbourhood() -> dict[str, Any]:
     around = requests.get(URL + "/v1/neighbourhoods", {"near": CELL}, timeout=20).json()
     return {"path_parameters": {"neighbourhood_id": around["items"][0]["id"]}}
@@ -202,6 +266,7 @@ PREPARED: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /v1/auth/refresh": lambda: {"body": {"refresh_token": _member()["refresh_token"]}},
     "POST /v1/auth/password/reset": lambda: {"body": _to_reset()},
     "DELETE /v1/me": _leaving,
+    "DELETE /v1/me/searches/{search_id}": _search,
     "GET /v1/listings/{listing_id}": _at_listing(),
     "PATCH /v1/listings/{listing_id}": _at_listing(),
     "DELETE /v1/listings/{listing_id}": _at_listing(),
@@ -215,6 +280,36 @@ PREPARED: dict[str, Callable[[], dict[str, Any]]] = {
     "GET /v1/listings/{listing_id}/answers": _at_listing(),
     "POST /v1/listings/{listing_id}/answers": _answer,
     "GET /v1/neighbourhoods/{neighbourhood_id}": _neighbourhood,
+    "GET /v1/neighbourhoods/{neighbourhood_id}/rules": _neighbourhood,
+    "GET /v1/listings/{listing_id}/calendar": _at_listing(direction="offer"),
+    "POST /v1/listings/{listing_id}/broken": _at_listing(direction="offer", kind="item", category="tools"),
+    "POST /v1/listings/{listing_id}/mended": _at_listing(direction="offer", kind="item", category="tools"),
+    "PUT /v1/listings/{listing_id}/waiting": _at_listing(by="karim", direction="offer", kind="item", category="tools"),
+    "POST /v1/exchanges": _to_propose,
+    "GET /v1/exchanges/{exchange_id}": _at_exchange(),
+    "POST /v1/exchanges/{exchange_id}/accept": _at_exchange(),
+    "POST /v1/exchanges/{exchange_id}/decline": _at_exchange(),
+    "POST /v1/exchanges/{exchange_id}/counter": _at_exchange(),
+    "POST /v1/exchanges/{exchange_id}/cancel": _at_exchange("accept"),
+    "POST /v1/exchanges/{exchange_id}/hand_over": _at_exchange("accept"),
+    "POST /v1/exchanges/{exchange_id}/return": _at_exchange("accept", "hand_over"),
+    "POST /v1/exchanges/{exchange_id}/extend": _at_exchange("accept", "hand_over"),
+    "POST /v1/exchanges/{exchange_id}/dispute": _at_exchange("accept", "hand_over"),
+    "POST /v1/exchanges/{exchange_id}/done": _at_help("accept"),
+    "GET /v1/exchanges/{exchange_id}/code": _at_exchange("accept"),
+    "GET /v1/exchanges/{exchange_id}/calendar.ics": _at_exchange(),
+    "GET /v1/exchanges/{exchange_id}/meeting": _with_meeting,
+    "PUT /v1/exchanges/{exchange_id}/meeting": _with_meeting,
+    "DELETE /v1/exchanges/{exchange_id}/meeting": _with_meeting,
+    "POST /v1/exchanges/{exchange_id}/thanks": _at_exchange("accept", "hand_over", "return"),
+    "GET /v1/exchanges/{exchange_id}/thanks": _at_exchange("accept", "hand_over", "return"),
+    "POST /v1/exchanges/{exchange_id}/concern": _at_exchange(),
+    "GET /v1/conversations/{conversation_id}": _conversation,
+    "GET /v1/conversations/{conversation_id}/messages": _conversation,
+    "POST /v1/conversations/{conversation_id}/messages": _conversation,
+    "PUT /v1/conversations/{conversation_id}/read": _conversation,
+    "POST /v1/timebank/transfers": _to_give,
+    "GET /v1/neighbours/{user_id}": _somebody,
     "PUT /v1/me/blocks/{user_id}": _somebody,
     "DELETE /v1/me/blocks/{user_id}": _somebody,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -92,6 +93,15 @@ def unblocked(viewer_id: UUID | SQLColumnExpression[UUID], person: SQLColumnExpr
     return ~exists().where(between).correlate_except(Block)
 
 
+def get_neighbour(user_id: UUID, viewer_id: UUID) -> User:
+    """Someone who is there and with whom there is no block; `NotFound` otherwise."""
+    met = select(User).where(User.id == user_id, User.state == "active", unblocked(viewer_id, User.id))
+    user = db.session.scalars(met).one_or_none()
+    if user is None:
+        raise NotFound()
+    return user
+
+
 def list_live_codes(email: str, purpose: str) -> list[EmailCode]:
     """Codes of an address that still count, locked so that tries are counted one by one."""
     statement = (
@@ -152,3 +162,11 @@ def list_blocks(blocker_id: UUID, *, limit: int, cursor: str | None) -> paginati
     )
     keys = pagination.newest_first(Block.created_at, User.id)
     return pagination.Page(*pagination.page(statement, keys, limit=limit, cursor=cursor))
+
+
+def list_governors(territory_code: str | None) -> Sequence[UUID]:
+    """Who looks after a territory: admins, its moderators, and those who have the whole installation."""
+    everywhere = User.territory_code.is_(None)
+    there = everywhere if territory_code is None else or_(everywhere, User.territory_code == territory_code)
+    governs = or_(User.role == "admin", and_(User.role == "moderator", there))
+    return db.session.scalars(select(User.id).where(User.state == "active", governs).order_by(User.id)).all()

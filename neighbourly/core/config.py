@@ -19,6 +19,7 @@ KNOWN = frozenset(
         *("MAIL_FROM", "SMTP_URL", "APP_LINKS", "MIN_APP_VERSION", "LOG_LEVEL"),
         *("FIREBASE_CREDENTIALS", "FIREBASE_PROJECT", "FCM_URL", "GEOCODER", "GEOCODER_URL"),
         *("LIMITS", "LIMITS_URL", "TRUSTED_PROXIES", "WEB_PROCESSES"),
+        "MEANING",
         "STORAGE_URL",  # photos; taken from installations that set it already, read once there are photos
     }
 )
@@ -50,6 +51,7 @@ class Settings:
     geocoder_url: str | None
     limits_url: str
     limits: bool
+    meaning: bool
     trusted_proxies: int
     min_app_version: str | None
     log_level: str
@@ -63,6 +65,11 @@ class Settings:
     def push_file(self) -> Path:
         """Where pushes lie that Firebase does not take."""
         return self.data_dir / "push.jsonl"
+
+    @property
+    def meaning_folder(self) -> Path:
+        """Where vectors lie that take seconds to make anew."""
+        return self.data_dir / "meaning"
 
     @property
     def clock_file(self) -> Path:
@@ -109,6 +116,7 @@ class Settings:
             geocoder_url=_url(values, "GEOCODER_URL", ("http", "https")),
             limits_url=_limits_url(values),
             limits=_choice(values, "LIMITS", ("on", "off"), "on") == "on",
+            meaning=_choice(values, "MEANING", ("on", "off"), "on") == "on",
             trusted_proxies=_whole(values, "TRUSTED_PROXIES", 0, 10, 0),
             min_app_version=values.get("MIN_APP_VERSION"),
             log_level=_choice(values, "LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),

@@ -19,6 +19,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     DateTime,
     Double,
@@ -135,6 +136,11 @@ def _stop_reading(_reason: BaseException | None) -> None:
         reader.close()
 
 
+def note_along() -> None:
+    """What this `GET` notes on the way, that somebody looks, is kept like any change."""
+    g.noted = True
+
+
 def commit() -> None:
     """Make what this transaction wrote true. The only commit there is."""
     with translated():
@@ -238,13 +244,15 @@ class Read:
     Errors and `before_cursor_execute` are as there.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) -> None:
         compiled = statement.compile(dialect=_DIALECT)
         self.columns = tuple(statement.selected_columns.keys())
         """The names of the columns, in the order of each row."""
         self._sql = str(compiled)
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
-        processors = {name: bind.type.bind_processor(_DIALECT) for name, bind in compiled.binds.items()}
+        processors = {
+            name: bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name, bind in compiled.binds.items()
+        }
         self._as_sent = {name: process for name, process in processors.items() if process is not None}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:

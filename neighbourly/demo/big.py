@@ -10,6 +10,7 @@ from psycopg import sql
 
 from neighbourly.core import clock
 from neighbourly.demo.crowd import COLUMNS, Crowd, Lines, Size
+from neighbourly.listings.reading import get_reader
 
 BATCH = 5_000
 INDEXES = """
@@ -38,7 +39,7 @@ def load_big(conninfo: str, size: Size, told: Callable[[int], None]) -> None:
             connection.execute(sql.SQL("SET {} = {}").format(sql.Identifier(setting), sql.Literal(value)))
         if connection.execute("SELECT EXISTS (SELECT FROM users)").fetchone() != (False,):
             raise NotEmpty("There are people in this database already: `demo big` fills an empty one.")
-        crowd = Crowd(size, clock.now(), _own_territory(connection))
+        crowd = Crowd(size, clock.now(), _own_territory(connection), get_reader())
         with _without_indexes(connection, size, told):
             for batches in (crowd.people(BATCH), crowd.listings(BATCH)):
                 for count, lines in batches:

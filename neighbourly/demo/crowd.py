@@ -11,8 +11,11 @@ from math import exp, log, sqrt
 from random import Random
 
 from neighbourly.core import cells
+from neighbourly.core.language import LANGUAGES
+from neighbourly.core.language.encoding import pack
 from neighbourly.demo.towns import Town, read_towns
 from neighbourly.demo.wording import LEAVES, description_of, title_of
+from neighbourly.listings.reading import Reader, text_of
 from neighbourly.preferences.density import ENOUGH_NEIGHBOURS, radius_holding
 
 COLUMNS: Mapping[str, str] = {
@@ -26,7 +29,9 @@ COLUMNS: Mapping[str, str] = {
     "listings": "id owner_id direction kind category title description language status terms quantity helpers_needed"
     " requires_code needed_until no_expiry expires_at published_at fulfilled_how cell location neighbourhood_id"
     " created_at updated_at",
+    "meanings": "listing_id encoder vector",
 }
+OF_LISTINGS = ("listings", "meanings")
 """What each line holds, table by table, in an order that foreign keys allow."""
 PRECISIONS = {cells.STREET: "street", cells.DISTRICT: "district", cells.TOWN: "town"}
 RESOLUTIONS, SHARES = (cells.STREET, cells.DISTRICT, cells.TOWN), (70, 20, 10)
@@ -76,6 +81,8 @@ class Crowd:
     size: Size
     now: datetime
     own_territory: str
+    reader: Reader | None = None
+    """What reads the categories, of which each published listing gets a vector; None: none has one."""
     owners: list[Owner] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -85,11 +92,12 @@ class Crowd:
         self._weights = list(accumulate(town.population for town in self._towns))
         self._reach = {town.name: self._reach_in(town) for town in self._towns}
         self._today = self.now.date().isoformat()
+        self._meanings = {} if self.reader is None else _meanings(self.reader)
 
     def people(self, batch: int) -> Iterator[tuple[int, Lines]]:
         """All people, a batch at a time: how many, and the lines of the tables that are theirs."""
         for start in range(0, self.size.neighbours, batch):
-            lines: Lines = {table: [] for table in COLUMNS if table != "listings"}
+            lines: Lines = {table: [] for table in COLUMNS if table not in OF_LISTINGS}
             count = min(batch, self.size.neighbours - start)
             for number in range(start, start + count):
                 self._add_person(number, lines)
@@ -98,8 +106,11 @@ class Crowd:
     def listings(self, batch: int) -> Iterator[tuple[int, Lines]]:
         """All listings, a batch at a time."""
         for start in range(0, self.size.listings, batch):
+            lines: Lines = {table: [] for table in OF_LISTINGS}
             count = min(batch, self.size.listings - start)
-            yield count, {"listings": [self._listing() for _ in range(count)]}
+            for _ in range(count):
+                self._add_listing(lines)
+            yield count, lines
 
     def _add_person(self, number: int, lines: Lines) -> None:
         chance = self._chance
@@ -137,7 +148,7 @@ class Crowd:
             )
         )
 
-    def _listing(self) -> str:
+    def _add_listing(self, lines: Lines) -> None:
         chance = self._chance
         # A few have a lot to give: associations, and people with a cellar.
         owner = self.owners[int(len(self.owners) * chance.random() ** 1.5)]
@@ -148,9 +159,12 @@ class Crowd:
         ends = self.now + timedelta(days=chance.uniform(10, 90) if direction == "offer" else chance.uniform(4, 14))
         lasting = direction == "offer" and chance.random() < NO_EXPIRY_SHARE
         terms = None if category.kind != "item" else "give" if chance.random() < 0.15 else "lend"
-        until, at = ends.isoformat(), made.isoformat()
-        return line(
-            *(self._id(made), owner.id, direction, category.kind, category.slug),
+        until, at, listing_id = ends.isoformat(), made.isoformat(), self._id(made)
+        if self.reader is not None and status == "published":
+            vector = self._meanings[category.slug, owner.language]
+            lines["meanings"].append(line(listing_id, self.reader.version, vector))
+        row = line(
+            *(listing_id, owner.id, direction, category.kind, category.slug),
             title_of(chance, category, direction, owner.language),
             description_of(chance, category, owner.language),
             *(owner.language, status, terms, 1 + (chance.random() < 0.1), 1, "f"),
@@ -158,6 +172,7 @@ class Crowd:
             *(None if status == "draft" else at, "elsewhere" if status == "fulfilled" else None),
             *(owner.cell, _location(owner.cell), self.own_territory, at, at),
         )
+        lines["listings"].append(row)
 
     def _id(self, moment: datetime) -> str:
         """A UUIDv7 of that moment."""
@@ -172,6 +187,17 @@ class Crowd:
         # Half of a town's people live farther out than this from its middle, where neighbours are half as many.
         half_way = 2 * ENOUGH_NEIGHBOURS / people
         return radius_holding(town.spread_m * sqrt(-2 * log(max(1 - half_way, exp(-8)))))
+
+
+def _meanings(reader: Reader) -> dict[tuple[str, str], str]:
+    """A vector for each category in each language, in the text format of COPY: what its first words mean."""
+    named = [(category, language) for category in LEAVES for language in LANGUAGES]
+    texts = [text_of(category.words[language][0], category.words[language][1]) for category, language in named]
+    packed = pack(reader.read(texts))
+    return {
+        (category.slug, language): rf"\\x{vector.hex()}"
+        for (category, language), vector in zip(named, packed, strict=True)
+    }
 
 
 def line(*values: object) -> str:

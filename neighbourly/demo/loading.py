@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from neighbourly.accounts import passwords
 from neighbourly.accounts import service as accounts
 from neighbourly.accounts.authenticator import authenticate
@@ -14,9 +16,11 @@ from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.demo import neighbourhood, selectors
 from neighbourly.demo.accounts import PASSWORD
+from neighbourly.demo.lending import lend
 from neighbourly.demo.neighbourhood import BOUNDARIES_FILE, DemoListing, DemoNeighbour
 from neighbourly.devices.service import register_device
 from neighbourly.listings import service as listings
+from neighbourly.listings.models import Listing
 from neighbourly.places.service import put_home
 from neighbourly.preferences.service import update_preferences
 from neighbourly.territories.service import import_file
@@ -33,6 +37,7 @@ class Loaded:
     neighbours: int
     listings: int
     open_requests: int
+    exchanges: int
 
 
 def load_demo() -> Loaded | None:
@@ -45,10 +50,15 @@ def load_demo() -> Loaded | None:
     actors = {each.email: _settle(number, each, password_hash) for number, each in enumerate(found.neighbours)}
     # Requests come last: those who could help must be there to be asked.
     ordered = sorted(found.listings, key=lambda each: (each.open_request, each.direction == "request"))
-    for number, each in enumerate(ordered):
+    settled, asked = [[each for each in ordered if each.open_request is still] for still in (False, True)]
+    for number, each in enumerate(settled):
         _publish(actors[each.owner], each, age=BETWEEN_LISTINGS * (len(ordered) - number))
-    asked = sum(each.open_request for each in ordered)
-    return Loaded(len(territories.created) + len(territories.unchanged), len(actors), len(ordered), asked)
+    lent = lend(actors)
+    for each in asked:
+        _publish(actors[each.owner], each, age=timedelta())
+    return Loaded(
+        len(territories.created) + len(territories.unchanged), len(actors), len(ordered), len(asked), exchanges=lent
+    )
 
 
 def _settle(number: int, neighbour: DemoNeighbour, password_hash: str) -> Actor:
@@ -111,4 +121,7 @@ def _publish(actor: Actor, said: DemoListing, age: timedelta) -> None:
         return
     if said.direction == "request":
         listings.fulfil_listing(actor=actor, listing_id=listing.id, how="elsewhere")
-    listing.created_at = listing.published_at = clock.now() - age
+    then = clock.now() - age
+    db.session.flush()
+    aged = update(Listing).where(Listing.id == listing.id)
+    db.session.execute(aged.values(created_at=then, published_at=then, updated_at=then))

@@ -6,6 +6,7 @@ from marshmallow import fields
 
 from neighbourly.accounts.schemas import MeSchema
 from neighbourly.core.api.schema import Schema
+from neighbourly.exchanges.schemas import ExchangeSchema
 from neighbourly.listings.schemas import ListingSummarySchema
 from neighbourly.matching.schemas import AskedSchema
 from neighbourly.territories.schemas import NeighbourhoodBriefSchema
@@ -62,7 +63,9 @@ class StartSchema(Schema):
     neighbourhood = fields.Nested(NeighbourhoodBriefSchema, required=True, allow_none=True)
     unread = fields.Integer(required=True, metadata={"description": "Notifications not read yet.", "example": 2})
     to_do = fields.List(
-        fields.Dict(), required=True, metadata={"description": "Exchanges that wait for oneself.", "example": []}
+        fields.Nested(ExchangeSchema),
+        required=True,
+        metadata={"description": "Exchanges that wait for oneself, the most urgent first; five at most."},
     )
     asked = fields.List(
         fields.Nested(AskedSchema), required=True, metadata={"description": "Open asks, the newest; three at most."}

@@ -15,7 +15,7 @@ from neighbourly.listings.summaries import COLUMNS, ListingSummary, summary
 from neighbourly.notifications.selectors import unread_of
 from neighbourly.places.models import Home
 from neighbourly.preferences.models import Preferences
-from neighbourly.search.near import REACH_M
+from neighbourly.search.statements import REACH_M
 from neighbourly.territories.models import Territory
 
 GOING_ON = ("draft", "published", "paused")

@@ -17,6 +17,7 @@ from neighbourly.core.api.languages import LANGUAGES
 from neighbourly.core.api.pagination import MOST_ITEMS
 from neighbourly.core.api.schema import Schema, Text
 from neighbourly.core.config import settings
+from neighbourly.exchanges.selectors import ExchangeView, list_to_do
 from neighbourly.listings.schemas import ListingCreateSchema
 from neighbourly.listings.summaries import ListingSummary
 from neighbourly.matching.selectors import list_asked
@@ -25,7 +26,7 @@ from neighbourly.start import selectors
 from neighbourly.start.selectors import Standing
 from neighbourly.territories.models import Territory
 
-ASKED, MINE, REQUESTS, OFFERS = 3, 5, 5, 10
+ASKED, MINE, REQUESTS, OFFERS, TO_DO = 3, 5, 5, 10, 5
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Start:
     asked: Sequence[Any]
     mine: Sequence[ListingSummary]
     near: Near
-    to_do: Sequence[Any] = ()
+    to_do: Sequence[ExchangeView]
 
 
 def get_config(*, version: str, features: Sequence[str]) -> Config:
@@ -123,6 +124,7 @@ def get_start(*, actor: Actor) -> Start:
         asked=list_asked(actor.id, limit=ASKED, cursor=None, only_open=True).items,
         mine=selectors.list_going_on(actor.id, home=home, limit=MINE),
         near=_near(standing),
+        to_do=list_to_do(actor.id, language=actor.language, limit=TO_DO),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from neighbourly.accounts.models import Block, Session, User
 from neighbourly.accounts.terms import TERMS_VERSION
@@ -17,9 +18,17 @@ from neighbourly.core import clock
 from neighbourly.core.api.blueprint import CONTRACTS
 from neighbourly.core.db import db
 from neighbourly.devices.models import Device
+from neighbourly.exchanges import service
+from neighbourly.exchanges.models import Exchange
 from neighbourly.listings import service as listings
 from neighbourly.notifications.models import Notification
+from neighbourly.preferences.models import SavedSearch
+from neighbourly.territories.models import Territory
+from neighbourly.timebank import service as timebank
 from tests import databases, people
+from tests.factories.exchanges import agree, bring_back, dispute, lend, propose
+from tests.factories.listings import actor
+from tests.factories.listings import offer as make_offer
 
 CALLERS = (
     "anonymous",
@@ -73,6 +82,15 @@ def seen(path: str, body: Mapping[str, Any] | None = None, *, owner: int, others
     return Row(path, body, {"owner": owner, "blocked": 404}, others=others)
 
 
+def sides(path: str, body: Mapping[str, Any] | None = None, *, owner: int = 200, neighbour: int = 200) -> Row:
+    """Of the two sides of an exchange; to everyone else it does not exist."""
+    return Row(path, body, {"owner": owner, "neighbour": neighbour}, others=404)
+
+
+GOVERNED = {"moderator_here": 200, "admin": 200}
+REFUSED_BY_RULE = {"moderator_here": 409, "admin": 409}
+"""May do so, but the pot is empty."""
+SOON, LATER, MUCH_LATER = ((clock.now() + timedelta(days=days)).isoformat() for days in (20, 22, 30))
 EMAIL = {"email": "nobody@example.org"}
 CODE = EMAIL | {"code": "000000"}
 PASSWORD = {"password": "quatre chats sur le toit"}
@@ -144,6 +162,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "demo.list_dev_pushes"): public("/dev/pushes", status=404),
     ("GET", "preferences.get_preferences"): own("/v1/me/preferences"),
     ("PATCH", "preferences.update_preferences"): own("/v1/me/preferences", {"asks_per_week": 2}),
+    ("GET", "preferences.list_searches"): own("/v1/me/searches"),
+    ("POST", "preferences.save_search"): own("/v1/me/searches", {"q": "un vélo cargo"}, 201),
+    ("DELETE", "preferences.delete_search"): owned("/v1/me/searches/{search}", status=204),
     ("POST", "answers.answer_request"): Row(
         "/v1/listings/{request}/answers",
         {"answer": "yes"},
@@ -156,6 +177,93 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "matching.list_matches"): owned("/v1/listings/{request}/matches"),
     ("GET", "matching.list_asked"): own("/v1/me/asked"),
     ("PUT", "matching.ask_less"): own("/v1/me/asked", {"less": "all"}),
+    ("GET", "bookings.get_calendar"): seen("/v1/listings/{offer}/calendar", owner=200, others=200),
+    ("POST", "bookings.report_broken"): seen("/v1/listings/{offer}/broken", {}, owner=200),
+    ("POST", "bookings.mend_copies"): seen("/v1/listings/{offer}/mended", {}, owner=200),
+    ("PUT", "bookings.wait_for"): seen("/v1/listings/{offer}/waiting", {}, owner=409, others=200),
+    ("DELETE", "bookings.stop_waiting"): own("/v1/listings/{offer}/waiting", status=204),
+    ("GET", "bookings.list_my_waiting"): own("/v1/me/waiting"),
+    ("POST", "conversations.ask"): Row(
+        "/v1/conversations",
+        {"listing_id": "{offer}", "body": "Bonjour"},
+        {"owner": 409, "blocked": 404, "neighbour": 201},
+        others=201,
+    ),
+    ("GET", "conversations.list_conversations"): own("/v1/conversations"),
+    ("GET", "conversations.get_conversation"): sides("/v1/conversations/{chat}"),
+    ("GET", "conversations.list_messages"): sides("/v1/conversations/{chat}/messages"),
+    ("POST", "conversations.write_message"): sides(
+        "/v1/conversations/{chat}/messages", {"body": "Bonjour"}, owner=201, neighbour=201
+    ),
+    ("PUT", "conversations.read_conversation"): sides("/v1/conversations/{chat}/read", {}),
+    ("GET", "timebank.get_balance"): own("/v1/me/timebank"),
+    ("GET", "timebank.list_entries"): own("/v1/me/timebank/entries"),
+    ("GET", "timebank.get_statement"): own("/v1/me/timebank/statement?month=2026-11"),
+    ("POST", "timebank.transfer_minutes"): Row(
+        "/v1/timebank/transfers",
+        {"to_user_id": "{owner}", "minutes": 5},
+        {"owner": 409, "blocked": 404},
+        others=201,
+    ),
+    ("POST", "timebank.reverse_transfer"): sides("/v1/timebank/transfers/{transfer}/reverse", owner=201, neighbour=409),
+    ("GET", "territories.get_rules"): public("/v1/neighbourhoods/{own}/rules"),
+    ("PATCH", "territories.change_rules"): Row(
+        "/v1/neighbourhoods/{own}/rules", {"things_at_once": 4}, GOVERNED, others=403
+    ),
+    ("GET", "timebank.get_pot"): Row("/v1/neighbourhoods/{own}/pot", None, GOVERNED, others=403),
+    ("POST", "timebank.grant"): Row(
+        "/v1/neighbourhoods/{own}/pot/grants", {"to_user_id": "{owner}", "minutes": 5}, REFUSED_BY_RULE, others=403
+    ),
+    ("POST", "exchanges.create_exchange"): Row(
+        "/v1/exchanges",
+        {"listing_id": "{offer}", "starts_at": SOON, "ends_at": LATER},
+        {"owner": 409, "blocked": 404},
+        others=201,
+    ),
+    ("GET", "exchanges.list_exchanges"): own("/v1/exchanges"),
+    ("GET", "exchanges.get_exchange"): sides("/v1/exchanges/{exchange}"),
+    ("POST", "exchanges.accept_exchange"): sides("/v1/exchanges/{exchange}/accept", {}, neighbour=409),
+    ("POST", "exchanges.decline_exchange"): sides("/v1/exchanges/{exchange}/decline", {}, neighbour=409),
+    ("POST", "exchanges.withdraw_exchange"): sides("/v1/exchanges/{exchange}/withdraw", {}, owner=409),
+    ("POST", "exchanges.counter_exchange"): sides(
+        "/v1/exchanges/{exchange}/counter", {"starts_at": SOON, "ends_at": LATER}, neighbour=409
+    ),
+    ("POST", "exchanges.cancel_exchange"): sides("/v1/exchanges/{agreed}/cancel", {}),
+    ("POST", "exchanges.hand_over"): sides("/v1/exchanges/{agreed}/hand_over", {}),
+    ("POST", "exchanges.return_thing"): sides("/v1/exchanges/{lent}/return", {}),
+    ("POST", "exchanges.finish_help"): sides("/v1/exchanges/{help}/done", {}),
+    ("POST", "exchanges.confirm_help"): sides("/v1/exchanges/{help}/confirm", {}, owner=409, neighbour=409),
+    ("POST", "exchanges.dispute_exchange"): sides("/v1/exchanges/{lent}/dispute", {"reason": "Il en manque."}),
+    ("POST", "exchanges.object_to_tap"): sides("/v1/exchanges/{lent}/object", {}, owner=409),
+    ("POST", "exchanges.extend_loan"): sides("/v1/exchanges/{lent}/extend", {"ends_at": MUCH_LATER}),
+    ("POST", "exchanges.grant_extension"): sides("/v1/exchanges/{lent}/grant", {}, owner=409, neighbour=409),
+    ("POST", "exchanges.refuse_extension"): sides("/v1/exchanges/{lent}/refuse", {}, owner=409, neighbour=409),
+    ("POST", "exchanges.settle_dispute"): Row(
+        "/v1/exchanges/{disputed}/settle", {"outcome": "returned"}, {"moderator_here": 204, "admin": 204}, others=404
+    ),
+    ("GET", "exchanges.list_disputes"): Row(
+        "/v1/disputes", None, {"moderator_here": 200, "moderator_elsewhere": 200, "admin": 200}, others=403
+    ),
+    ("GET", "exchanges.show_code"): sides("/v1/exchanges/{agreed}/code", neighbour=409),
+    ("GET", "exchanges.get_meeting"): sides("/v1/exchanges/{agreed}/meeting"),
+    ("PUT", "exchanges.set_meeting"): sides("/v1/exchanges/{agreed}/meeting", {"text": "Au parc"}),
+    ("DELETE", "exchanges.delete_meeting"): sides("/v1/exchanges/{agreed}/meeting", owner=204, neighbour=204),
+    ("GET", "exchanges.get_exchange_calendar"): sides("/v1/exchanges/{agreed}/calendar.ics"),
+    ("GET", "exchanges.find_feed"): own("/v1/me/calendar", status=404),
+    ("POST", "exchanges.make_feed"): own("/v1/me/calendar", {}, 201),
+    ("DELETE", "exchanges.delete_feed"): own("/v1/me/calendar", status=204),
+    ("GET", "calendar_feed.read_feed"): public("/c/" + "a" * 32, status=404),
+    ("POST", "thanks.thank_neighbour"): sides(
+        "/v1/exchanges/{back}/thanks", {"text": "Merci beaucoup !"}, owner=201, neighbour=201
+    ),
+    ("GET", "thanks.get_thanks"): sides("/v1/exchanges/{back}/thanks"),
+    ("POST", "thanks.raise_concern"): sides(
+        "/v1/exchanges/{back}/concern", {"text": "Je préfère le dire ici."}, owner=204, neighbour=204
+    ),
+    ("GET", "thanks.list_concerns"): Row(
+        "/v1/concerns", None, {"moderator_here": 200, "moderator_elsewhere": 200, "admin": 200}, others=403
+    ),
+    ("GET", "neighbours.get_neighbour"): Row("/v1/neighbours/{owner}", None, {"blocked": 404}),
 }
 
 
@@ -182,32 +290,61 @@ def things_of(owner: User, answerer: User) -> dict[str, Any]:
     note = Notification(user_id=owner.id, type="listing_expiring", key="a", listing_id=request.id)
     answer = Answer(listing_id=request.id, user_id=answerer.id, answer="yes")
     phone = Device(user_id=owner.id, installation_id="phone-1", fcm_token="ana's", platform="android", language="fr")
-    db.session.add_all([note, answer, phone])
+    search = SavedSearch(user_id=owner.id, q="un vélo cargo")
+    db.session.add_all([note, answer, phone, search])
     db.session.flush()
     session = Session(user_id=owner.id, label="another", expires_at=clock.now() + timedelta(days=1))
     db.session.add(session)
     db.session.flush()
     db.session.commit()
-    return {
+    return exchanges_of(owner, answerer) | {
         "owner": owner.id,
         "request": request.id,
         "draft": draft.id,
         "paused": paused.id,
         "notification": note.id,
         "session": session.id,
+        "search": search.id,
         "nothing": uuid4(),
     }
 
 
-def call(app, world, caller: str, method: str, row: Row):
+def exchanges_of(owner: User, other: User) -> dict[str, Any]:
+    """Exchanges in several states between these two, and what hangs on them."""
+    drill = make_offer(owner, "Perceuse", quantity=9)
+    lesson = make_offer(owner, "Cours d'anglais", kind="skill", category=None)
+    made = {
+        "offer": drill.id,
+        "exchange": propose(other, drill).id,
+        "agreed": agree(other, drill).id,
+        "lent": lend(other, drill).id,
+        "disputed": dispute(other, drill).id,
+        "back": bring_back(other, drill).id,
+        "help": agree(other, lesson).id,
+    }
+    service.set_meeting(actor=actor(owner), exchange_id=made["agreed"], text="Au parc")
+    gift, _ = timebank.transfer_minutes(actor=actor(other), to_user_id=owner.id, minutes=10)
+    chat = db.session.get_one(Exchange, made["exchange"]).conversation_id
+    own = db.session.scalars(select(Territory.id).where(Territory.is_own)).one()
+    db.session.commit()
+    return made | {"chat": chat, "transfer": gift.transfer_id, "own": own}
+
+
+def filled(part: Any, things: Mapping[str, Any]) -> Any:
+    """A body with the ids that it names."""
+    if isinstance(part, dict):
+        return {name: filled(each, things) for name, each in part.items()}
+    return part.format(**things) if isinstance(part, str) else part
+
+
+def call(app, world, things: Mapping[str, Any], caller: str, method: str, row: Row):
     """Call the route as that caller; the shut out come with a token that was good once."""
-    things = things_of(world["owner"], world["neighbour"])
     user = None if caller == "anonymous" else db.session.get_one(User, world[caller].id)
     client = people.sign_in(app, user) if user else app.test_client()
     if user and caller in ("suspended", "erased"):
         user.state = caller
         db.session.commit()
-    return getattr(client, method.lower())(row.path.format(**things), json=row.body)
+    return getattr(client, method.lower())(row.path.format(**things), json=filled(row.body, things))
 
 
 def test_the_matrix_is_complete(app):
@@ -220,9 +357,10 @@ def test_the_matrix_is_complete(app):
 def test_each_caller_gets_what_it_may(app, world, method, endpoint):
     """SEC-02: an object-level check on every id in path and body."""
     row, got = ROWS[(method, endpoint)], {}
+    things = things_of(world["owner"], world["neighbour"])
     for caller in CALLERS:
         with databases.apart(app):
-            got[caller] = call(app, world, caller, method, row).status_code
+            got[caller] = call(app, world, things, caller, method, row).status_code
     assert got == {caller: row.status_for(caller) for caller in CALLERS}
 
 
@@ -233,8 +371,9 @@ HIDDEN = sorted(key for key, row in ROWS.items() if row.expected.get("owner") an
 def test_not_yours_and_not_there_are_one_answer(app, world, method, endpoint):
     """SEC-03: the same status and body for what is somebody else's and for what does not exist."""
     row = ROWS[(method, endpoint)]
-    hers = call(app, world, "stranger", method, row)
+    things = things_of(world["owner"], world["neighbour"])
+    hers = call(app, world, things, "stranger", method, row)
     client = people.sign_in(app, world["stranger"])
-    nothing = {name: uuid4() for name in ("request", "draft", "paused", "notification", "session")}
-    none = getattr(client, method.lower())(row.path.format(**nothing), json=row.body)
+    nothing = {name: uuid4() for name in things}
+    none = getattr(client, method.lower())(row.path.format(**nothing), json=filled(row.body, nothing))
     assert (hers.status_code, hers.data) == (none.status_code, none.data)

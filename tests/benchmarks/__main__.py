@@ -8,7 +8,7 @@ import platform
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks import asking, database, near
+from tests.benchmarks import asking, database, ledger, lending, meaning, near
 from tests.benchmarks.data import LARGE, SMALL, Installation, installation, server
 from tests.benchmarks.figures import Figure, table
 
@@ -19,6 +19,11 @@ MEASURES: dict[str, Measure] = {
     "growth": database.measure_growth,
     "words": lambda _small, large: database.measure_words(large),
     "ask": lambda _small, large: database.measure_whom_to_ask(large),
+    "reading": lambda small, _large: meaning.measure_reading(small),
+    "weighing": lambda _small, large: meaning.measure_weighing(large),
+    "lending": lending.measure_growth,
+    "race": lambda small, _large: lending.measure_contention(small),
+    "ledger": lambda small, _large: ledger.measure(small),
     "publish": lambda _small, large: asking.measure_publishing(large),
     "push": lambda _small, large: asking.measure_pushes(large),
 }

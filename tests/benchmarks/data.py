@@ -57,9 +57,9 @@ class Installation:
         given = {"data_dir": str(self.folder), "database_url": self.url, "secret_key": SECRET_KEY} | settings
         return {f"NEIGHBOURLY_{name.upper()}": value for name, value in given.items()}
 
-    def app(self) -> Flask:
-        """The product within this process."""
-        values = self.environment(log_level="error")
+    def app(self, **settings: str) -> Flask:
+        """The product within this process, with these settings."""
+        values = self.environment(log_level="error", **settings)
         return create_app(settings_from({name.removeprefix("NEIGHBOURLY_"): each for name, each in values.items()}))
 
 

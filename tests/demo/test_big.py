@@ -12,10 +12,12 @@ from sqlalchemy import select, text
 from neighbourly.cli import database
 from neighbourly.core import cells
 from neighbourly.core.db import Base, db
+from neighbourly.core.language.encoding import unpack
 from neighbourly.demo import big
 from neighbourly.demo.crowd import COLUMNS, Crowd, Size
 from neighbourly.demo.towns import read_towns
-from neighbourly.listings.models import Listing
+from neighbourly.listings import reading
+from neighbourly.listings.models import Listing, Meaning
 from neighbourly.places.models import Home
 from neighbourly.preferences.models import Preferences
 
@@ -90,3 +92,13 @@ def test_three_hundred_towns_are_french():
     assert all(41 < town.lat < 51.2 and -5 < town.lon < 9.7 for town in towns)
     assert towns[0].name == "Paris"
     assert min(town.population for town in towns) > 20_000
+
+
+def test_what_is_published_has_a_meaning_where_anything_is_read(real_app, meaning):
+    big.load_big(database.conninfo(real_app), SIZE, lambda _: None)
+    with real_app.app_context():
+        published = set(db.session.scalars(select(Listing.id).where(Listing.status == "published")))
+        kept = db.session.execute(select(Meaning.listing_id, Meaning.encoder, Meaning.vector)).all()
+    assert {each.listing_id for each in kept} == published
+    assert {each.encoder for each in kept} == {reading.get_reader().version}
+    assert unpack([kept[0].vector]).shape == (1, 585)

@@ -9,12 +9,13 @@ from neighbourly.accounts import passwords
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import find_user_by_email
 from neighbourly.core.db import db
-from neighbourly.demo import loading, neighbourhood, selectors
+from neighbourly.demo import lending, loading, neighbourhood, selectors
 from neighbourly.demo.accounts import PASSWORD, sign_in_lines
 from neighbourly.devices.models import Device
+from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 from neighbourly.matching.models import Ask, Asked
-from neighbourly.notifications.models import Delivery
+from neighbourly.notifications.models import Delivery, Notification
 from neighbourly.places.selectors import get_home
 from neighbourly.preferences.selectors import get_preferences
 from tests.databases import count_of
@@ -31,6 +32,22 @@ def test_all_of_it_is_there(loaded):
     assert count_of(User) == count_of(Device) == len(demo.neighbours)
     assert loaded.territories == len(demo.boundaries["features"])
     assert len(selectors.list_accounts()) == 42
+
+
+def test_neighbours_have_lent_and_helped_before_and_some_of_it_goes_on(loaded, as_):
+    lea = as_(find_user_by_email(neighbourhood.HEROINE))
+    states = [each["state"] for each in lea.get("/v1/exchanges").json["items"]]
+    assert sorted(states) == ["handed_over", "proposed", "returned"]
+    helper = find_user_by_email(neighbourhood.HELPER)
+    assert len(lea.get(f"/v1/neighbours/{helper.id}").json["thanks"]) == 1
+    assert {each["state"] for each in lea.get("/v1/start").json["to_do"]} == {"proposed"}
+    assert loaded.exchanges == count_of(Exchange) == len(lending.read())
+
+
+def test_nobodys_phone_rings_for_what_is_long_past(loaded):
+    assert count_of(Delivery) == 0
+    read = select(Notification.type).where(Notification.read_at.is_not(None))
+    assert "exchange_proposed" in set(db.session.scalars(read))
 
 
 def test_a_second_time_changes_nothing(loaded):

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,15 +73,31 @@ def test_the_tour_works_line_by_line(product):
     assert 5 <= len(first) < len(second)
     assert "Karim B." in {push["to"] for push in first}
     assert "'state':" in ran.stdout or '"state":' in ran.stdout
-    assert ran.stdout.rstrip().endswith("fulfilled")
+    assert re.findall(r"^(handed_over|returned)$", ran.stdout, re.M) == ["handed_over", "returned"]
+    assert_it_ends_in_thanks(ran.stdout)
+
+
+def assert_it_ends_in_thanks(output: str) -> None:
+    """Léa heard of the hand-over and of the end; their words stand in the open; the thread tells all of it."""
+    *_, inbox, _, both, face, thread = shown(output)
+    assert {"exchange_handed_over", "return_due"} <= {each["type"] for each in inbox["items"]}
+    assert (both["mine"], both["theirs"]) == ("Avec plaisir, à bientôt.", "Merci Karim, les étagères tiennent !")
+    assert face["thanks"][0]["text"] == "Merci Karim, les étagères tiennent !"
+    steps = [each["code"] for each in reversed(thread["items"]) if each["code"]]
+    assert steps == ["accepted", "on_my_way", "handed_over", "returned"]
+
+
+def shown(output: str) -> list[dict[str, Any]]:
+    """Every answer that was printed whole."""
+    starts = (start.start() for start in re.finditer(r"^\{$", output, re.M))
+    return [json.JSONDecoder().raw_decode(output[start:])[0] for start in starts]
 
 
 def told(output: str) -> list[list[dict[str, str]]]:
     """Who was asked, by each of the tour's two looks at the pushes."""
     looks = []
-    for start in re.finditer(r"^\{$", output, re.M):
-        shown, _ = json.JSONDecoder().raw_decode(output[start.start() :])
-        pushes = [item for item in shown.get("items", []) if "installation_id" in item]
+    for answer in shown(output):
+        pushes = [item for item in answer.get("items", []) if "installation_id" in item]
         if pushes:
             looks.append([push for push in pushes if push["data"]["type"] == "request_nearby"])
     return looks

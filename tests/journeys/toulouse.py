@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import cos, hypot, log, pi, radians, tan
 from pathlib import Path
@@ -63,29 +63,51 @@ def reach(of: Resident, town: Toulouse) -> int:
     return next(radius for radius in RADII_M if fiftieth <= radius)
 
 
-def suits(need: Mapping[str, Any], word: str, resident: Resident, families: Iterable[set[str]]) -> bool:
-    """Whether someone's offer is of the need's family, or of its kind with its word in the text."""
-    of_family = any({need["category"], resident.offer["category"]} <= family for family in families)
-    same_kind = resident.offer["kind"] in (need["kind"], None)
-    return of_family or (same_kind and re.search(rf"\b{word}(s|ing|ed)?\b", resident.text.lower()) is not None)
+def suits(town: Toulouse, need: Mapping[str, Any], word: str, resident: Resident) -> bool:
+    """Whether someone's offer is of the need's family, or has its word in the text and may be of its kind."""
+    may_be = resident.offer["kind"] in (need["kind"], None) or "kind" in resident.offer["guessed"]
+    return of_one_family(town, need, resident) or (may_be and says(word, resident))
 
 
 def expected(town: Toulouse, need: Mapping[str, Any], word: str) -> list[Resident]:
-    """Everyone to be asked for the need, nearest first by hundreds of metres."""
+    """Everyone to be asked for the need, in the order of their scores."""
     radius = reach(town.asker, town)
     found = [
         each
         for each in town.neighbours
-        if suits(need, word, each, town.families)
+        if suits(town, need, word, each)
         and round(metres(town.asker, each)) <= radius
         and round(metres(each, town.asker)) <= reach(each, town)
     ]
-    return sorted(found, key=lambda each: band(town, each))
+    return sorted(found, key=lambda each: -step(town, need, word, each))
 
 
-def band(town: Toulouse, resident: Resident) -> int:
-    """How far someone is from who asks, in hundreds of metres."""
-    return (round(metres(town.asker, resident)) + 50) // 100
+def step(town: Toulouse, need: Mapping[str, Any], word: str, resident: Resident) -> int:
+    """How well someone fits, by the published rule, in the steps within which scores are equal.
+
+    Where nothing is read for its meaning: category, word and nearness, and what is the same for all (free, fresh,
+    nobody asked before).
+    """
+    kinship = 1.0 if resident.offer["category"] == need["category"] else 0.5
+    kinship = kinship if of_one_family(town, need, resident) else 0.0
+    nearness = 0.5 ** (round(metres(town.asker, resident)) / 1000)
+    same_for_all = 0.08 + 0.02 + 0.2
+    return round((0.15 * kinship + 0.1 * says(word, resident) + 0.15 * nearness + same_for_all) / 0.05)
+
+
+def is_likely(need: Mapping[str, Any], word: str, resident: Resident) -> bool:
+    """Of the very category, or with the one word of the need."""
+    return resident.offer["category"] == need["category"] or says(word, resident)
+
+
+def says(word: str, resident: Resident) -> bool:
+    """Whether an offer's text holds the word, in whatever form."""
+    return re.search(rf"\b{word}(s|ing|ed)?\b", resident.text.lower()) is not None
+
+
+def of_one_family(town: Toulouse, need: Mapping[str, Any], resident: Resident) -> bool:
+    """Whether the two categories are of one family."""
+    return any({need["category"], resident.offer["category"]} <= family for family in town.families)
 
 
 class Builder:

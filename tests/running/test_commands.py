@@ -16,6 +16,8 @@ from neighbourly.core import audit, clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.jobs import queue
+from neighbourly.listings.models import Meaning
+from tests.factories.listings import offer
 
 PASSWORD = "un chat sur le toit"
 
@@ -124,3 +126,22 @@ def test_the_worker_knows_every_features_jobs():
     worker.load_jobs()
     known = {name.partition(".")[0] for name in queue.queue.tasks}
     assert {"accounts", "devices", "listings", "matching", "notifications", "preferences"} <= known
+
+
+def test_listings_are_read_anew_after_another_encoder(command, meaning, bob):
+    drill = offer(bob, "Perceuse")
+    assert command("meanings", "renew").exit_code == 0
+    kept = db.session.get_one(Meaning, drill.id, populate_existing=True)
+    version, vector = kept.encoder, kept.vector
+    kept.encoder, kept.vector = "older", b"x"
+    db.session.commit()
+    done = command("meanings", "renew")
+    assert f"All listings are read by {version}." in done.output
+    again = db.session.get_one(Meaning, drill.id, populate_existing=True)
+    assert (again.encoder, again.vector) == (version, vector)
+
+
+def test_where_nothing_is_read_there_is_nothing_to_renew(command):
+    done = command("meanings", "renew")
+    assert done.exit_code == 1
+    assert "NEIGHBOURLY_MEANING is off" in done.output + done.stderr

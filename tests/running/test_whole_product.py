@@ -18,6 +18,10 @@ def pushes(product: Product) -> list[dict]:
     return product.ask("GET", "/dev/pushes")[1]["items"]
 
 
+def asked(product: Product) -> list[dict]:
+    return [push for push in pushes(product) if push["data"]["type"] == "request_nearby"]
+
+
 def waves(product: Product) -> list[int]:
     with psycopg.connect(Cluster(product.folder).conninfo) as connection:
         return [wave for (wave,) in connection.execute("SELECT wave FROM asks WHERE state = 'asking' ORDER BY wave")]
@@ -33,8 +37,9 @@ def test_the_start_ends_with_how_to_sign_in(product):
 
 
 def test_the_demos_open_requests_are_really_asked(product):
-    told = until(lambda: len(pushes(product)) >= 3 and pushes(product))
-    assert {push["data"]["type"] for push in told} == {"request_nearby"}
+    """Whoever ticked before: after ten minutes an asker may have heard that nobody is left to ask."""
+    told = until(lambda: len(asked(product)) >= 3 and asked(product))
+    assert len({push["data"]["listing_id"] for push in told}) >= 3
     assert all(push["to"] and push["title"] for push in told)
 
 

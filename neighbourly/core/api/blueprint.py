@@ -61,7 +61,7 @@ class Parser(FlaskParser):
 
 @dataclass(frozen=True)
 class Documented:
-    """What the OpenAPI document adds to a route: an example body, more successes, where the answer leads, its form.
+    """What the OpenAPI document adds to a route: an example body, more answers, where the answer leads, its form.
 
     `links` gives, by the operation that one leads to, its parameters as OpenAPI's runtime expressions.
     """
@@ -140,7 +140,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it has no typ
         summary = (handler.__doc__ or "").strip().partition("\n")[0] or None
         handler = self.response(status, returns, content_type=docs.media_type, description=summary)(handler)
         for code, description in docs.also.items():
-            handler = self.alt_response(code, schema=returns, description=description, success=True)(handler)
+            given = {"schema": returns, "success": True} if code < 400 else {}
+            handler = self.alt_response(code, description=description, **given)(handler)
         if docs.links:
             links = {name: {"operationId": name, "parameters": dict(given)} for name, given in docs.links.items()}
             handler = self.doc(responses={status: {"links": links}})(handler)

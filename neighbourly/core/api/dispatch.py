@@ -79,7 +79,8 @@ def _shaped(result: Any, contract: Contract) -> Any:
 def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., Response]:
     """The outermost layer: who may call and how often, then one commit before any byte of the answer exists.
 
-    A `GET` changes nothing, so there is nothing to commit, and of a member's none opens a transaction.
+    A `GET` changes nothing, so there is nothing to commit, and of a member's none opens a transaction; but for one
+    that notes along that somebody looks.
     """
 
     @wraps(handler)
@@ -96,7 +97,7 @@ def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., R
                 arguments["actor"] = caller
             response = make_response(handler(**arguments))
             _finish(response, contract)
-            if contract.method != "GET":
+            if contract.method != "GET" or "noted" in g:
                 commit()
             return response
         except (Problem, SQLAlchemyError) as reason:

@@ -80,7 +80,8 @@ def _complete_operation(paths: Json, rule: Rule, method: str, contract: Contract
     operation["operationId"] = rule.endpoint.rpartition(".")[2]
     operation["security"] = [] if contract.auth is Auth.PUBLIC else [{"bearer": []}]
     operation["responses"].pop("default", None)
-    for code in _refusals(operation, method, contract):
+    named = [code for code in operation["responses"] if code in PROBLEMS]
+    for code in sorted({*named, *_refusals(operation, method, contract)}):
         operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}
 
 

@@ -60,6 +60,10 @@ RESET = Limit("reset", "20 per hour", "address")
 GEOCODE = Limit("geocode", "60 per hour", "address")
 SEARCH = Limit("search", "240 per minute")
 WRITE = Limit("write", "120 per hour")
+MESSAGES = Limit("messages", "300 per hour")
+FEEDS = Limit("feeds", "60 per hour", "address")
+MESSAGES = Limit("messages", "300 per hour")
+FEEDS = Limit("feeds", "60 per hour", "address")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
