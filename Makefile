@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-15 lint types imports migrate migrations-check seed worker openapi bench check format
+.PHONY: help setup run test test-15 lint types imports migrate migrations-check seed worker openapi bench eval simulate check format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ openapi: setup ## check the OpenAPI document: redocly, then schemathesis as a si
 
 bench: setup ## the benchmark table; takes about half an hour
 	$(BIN)/python -m tests.benchmarks
+
+eval: setup ## how well needs find offers, and what titles are taken for; needs the test data
+	$(BIN)/python -m tests.evaluation
+
+simulate: setup ## who is asked how often within ninety days, drawn in docs/fairness.svg
+	$(BIN)/python -m tests.simulation
 
 check: ## everything that must hold before a change lands
 	.ci/run
