@@ -101,6 +101,17 @@ def app(whole_app: Flask) -> Iterator[Flask]:
         yield whole_app
 
 
+@pytest.fixture(scope="module")
+def module_app(whole_app: Flask) -> Iterator[Flask]:
+    """The app in a transaction that is undone after the module: for what takes long to make and serves many tests.
+
+    Each of them then works within `databases.apart`.
+    """
+    with databases.undone(whole_app):
+        jobs_queue.bind(whole_app)
+        yield whole_app
+
+
 @pytest.fixture
 def real_app(make_settings: Callable[..., Settings], worker_id: str) -> Iterator[Flask]:
     """An app on a database of its own: its commits are commits, its threads have connections of their own."""
@@ -181,13 +192,26 @@ def encoder() -> Encoder:
     return SentenceEncoder()
 
 
+@pytest.fixture(scope="module")
+def module_meaning(encoder: Encoder, request: pytest.FixtureRequest) -> Iterator[Encoder]:
+    """Texts are understood, and titles guessed by what they mean, as long as the module lasts."""
+    with read_by(encoder, request.config.cache.mkdir("meaning")):
+        yield encoder
+
+
 @pytest.fixture
 def meaning(app: Flask, encoder: Encoder, request: pytest.FixtureRequest) -> Iterator[Encoder]:
     """Texts are understood, and titles guessed by what they mean, as long as the test lasts."""
-    folder = request.config.cache.mkdir("meaning")
+    with read_by(encoder, request.config.cache.mkdir("meaning")):
+        yield encoder
+
+
+@contextmanager
+def read_by(encoder: Encoder, folder: Path) -> Iterator[None]:
+    """What takes the reader seconds to make is kept in that folder."""
     reading.choose(lambda: encoder, folder)
     reading.get_reader()
-    yield encoder
+    yield
     reading.choose(None, folder)
 
 

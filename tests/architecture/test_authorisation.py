@@ -267,8 +267,14 @@ ROWS: Mapping[tuple[str, str], Row] = {
 }
 
 
-@pytest.fixture
-def world(app, new_user):
+@pytest.fixture(scope="module")
+def app(module_app):
+    """Everyone's world is made once; each call is made apart from all others."""
+    return module_app
+
+
+@pytest.fixture(scope="module")
+def world(app):
     """Ana owns one thing of each kind; all others live in the same street."""
     made = {"owner": people.make("Ana A.", home=people.ANA_CELL)}
     for caller in CALLERS[2:]:
@@ -281,8 +287,14 @@ def world(app, new_user):
     return made
 
 
-def things_of(owner: User, answerer: User) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def things(world) -> dict[str, Any]:
     """The ids that paths name."""
+    return things_of(world["owner"], world["neighbour"])
+
+
+def things_of(owner: User, answerer: User) -> dict[str, Any]:
+    """One of each that paths name, by id."""
     request, _ = listings.create_listing(actor=owner, title="Je cherche une perceuse")
     draft, _ = listings.create_listing(actor=owner, title="Une scie", status="draft", direction="offer")
     paused, _ = listings.create_listing(actor=owner, title="Une tente", direction="offer")
@@ -354,10 +366,9 @@ def test_the_matrix_is_complete(app):
 
 
 @pytest.mark.parametrize(("method", "endpoint"), sorted(ROWS), ids=lambda part: part)
-def test_each_caller_gets_what_it_may(app, world, method, endpoint):
+def test_each_caller_gets_what_it_may(app, world, things, method, endpoint):
     """SEC-02: an object-level check on every id in path and body."""
     row, got = ROWS[(method, endpoint)], {}
-    things = things_of(world["owner"], world["neighbour"])
     for caller in CALLERS:
         with databases.apart(app):
             got[caller] = call(app, world, things, caller, method, row).status_code
@@ -368,12 +379,11 @@ HIDDEN = sorted(key for key, row in ROWS.items() if row.expected.get("owner") an
 
 
 @pytest.mark.parametrize(("method", "endpoint"), HIDDEN, ids=lambda part: part)
-def test_not_yours_and_not_there_are_one_answer(app, world, method, endpoint):
+def test_not_yours_and_not_there_are_one_answer(app, world, things, method, endpoint):
     """SEC-03: the same status and body for what is somebody else's and for what does not exist."""
-    row = ROWS[(method, endpoint)]
-    things = things_of(world["owner"], world["neighbour"])
-    hers = call(app, world, things, "stranger", method, row)
-    client = people.sign_in(app, world["stranger"])
-    nothing = {name: uuid4() for name in things}
-    none = getattr(client, method.lower())(row.path.format(**nothing), json=filled(row.body, nothing))
+    row, nothing = ROWS[(method, endpoint)], {name: uuid4() for name in things}
+    with databases.apart(app):
+        hers = call(app, world, things, "stranger", method, row)
+    with databases.apart(app):
+        none = call(app, world, nothing, "stranger", method, row)
     assert (hers.status_code, hers.data) == (none.status_code, none.data)

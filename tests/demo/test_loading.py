@@ -18,12 +18,27 @@ from neighbourly.matching.models import Ask, Asked
 from neighbourly.notifications.models import Delivery, Notification
 from neighbourly.places.selectors import get_home
 from neighbourly.preferences.selectors import get_preferences
+from tests import databases
 from tests.databases import count_of
 
 
+@pytest.fixture(scope="module")
+def demo(module_app):
+    """What was loaded, once for all that look at it."""
+    made = loading.load_demo()
+    db.session.commit()
+    return made
+
+
 @pytest.fixture
-def loaded(app):
-    return loading.load_demo()
+def app(module_app, demo):
+    with databases.apart(module_app):
+        yield module_app
+
+
+@pytest.fixture
+def loaded(app, demo):
+    return demo
 
 
 def test_all_of_it_is_there(loaded):

@@ -9,14 +9,26 @@ from neighbourly.accounts.models import User
 from neighbourly.core.db import db
 from neighbourly.demo.loading import load_demo
 from neighbourly.listings.models import Listing
+from tests import databases
+
+
+@pytest.fixture(scope="module")
+def demo(module_app, module_meaning):
+    """The demo's neighbourhood, all of whose listings have been read."""
+    load_demo()
+    db.session.commit()
+    databases.run_jobs()
 
 
 @pytest.fixture
-def somebody(app, meaning, run_jobs):
-    """`somebody("lea")`: one of the demo's neighbours, all of whose listings have been read."""
-    load_demo()
-    db.session.commit()
-    run_jobs()
+def app(module_app, demo):
+    with databases.apart(module_app):
+        yield module_app
+
+
+@pytest.fixture
+def somebody(app):
+    """`somebody("lea")`: one of the demo's neighbours."""
     return lambda name: db.session.scalars(select(User).where(User.email.startswith(f"{name}@"))).one()
 
 
