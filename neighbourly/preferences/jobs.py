@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from neighbourly.core.db import transaction
 from neighbourly.core.jobs import job, timetable
-from neighbourly.listings.reading import get_reader
+from neighbourly.listings.reading import find_reader, get_reader
 from neighbourly.preferences import service
 
 SEARCHES_A_BATCH = 64
@@ -20,9 +22,18 @@ def renew_radii() -> None:
             last = service.renew_radii(after=last)
 
 
-@job("preferences.understand_searches")
-def understand_searches() -> None:
-    """Understand what was saved just now, and whatever else waits; a batch a transaction."""
+@job("preferences.understand_search")
+def understand_search(search_id: UUID) -> None:
+    """Understand what was saved just now; while the reader is loading nobody waits for it."""
+    reader = find_reader()
+    if reader is not None:
+        with transaction():
+            service.understand_search(reader, search_id)
+
+
+@timetable("* * * * *", "preferences.understand_rest")
+def understand_rest() -> None:
+    """Understand what no job has: what came while the reader was loading, after a crash, or while none was chosen."""
     reader = get_reader()
     if reader is None:
         return
@@ -32,11 +43,10 @@ def understand_searches() -> None:
             taken = service.understand_searches(reader, SEARCHES_A_BATCH)
 
 
-@timetable("35 * * * *", "preferences.understand_rest")
-def understand_rest() -> None:
-    """Understand, each hour, what no job has: after a crash, an upgrade, or a time in which nothing was read."""
+@timetable("5 4 * * *", "preferences.understand_anew")
+def understand_anew() -> None:
+    """What another reader has read waits to be read anew: after an upgrade, say."""
     reader = get_reader()
     if reader is not None:
         with transaction():
             service.forget_outdated_meanings(reader)
-    understand_searches()

@@ -99,9 +99,11 @@ def count_searches(user_id: UUID) -> int:
     return db.session.scalar(own) or 0
 
 
-def list_pending_searches(limit: int) -> Sequence[tuple[UUID, str]]:
+def list_pending_searches(limit: int, *, only: UUID | None = None) -> Sequence[tuple[UUID, str]]:
     """Searches not yet understood, by id and words, locked; what another has in hand is left to them."""
     waiting = select(SavedSearch.id, SavedSearch.q).where(SavedSearch.vector.is_(None))
+    if only is not None:
+        waiting = waiting.where(SavedSearch.id == only)
     taken = waiting.order_by(SavedSearch.id).limit(limit).with_for_update(skip_locked=True)
     return [(search_id, q) for search_id, q in db.session.execute(taken)]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import numpy as np
 import pytest
 from flask import Flask
@@ -222,14 +224,14 @@ def test_who_leaves_takes_their_searches_along(save, ana, bob):
 
 
 def test_what_is_saved_is_understood_soon_after(save, run_jobs, reader, ana):
-    """Once for all that wait, whoever saved them."""
+    """Each by a job of its own: nobody who saves waits for another."""
     made = [save(ana, q="x" * length) for length in (3, 5)]
-    assert run_jobs().count("preferences.understand_searches") == 1
+    assert run_jobs().count("preferences.understand_search") == 2
     db.session.expire_all()
     vectors = unpack([kept(each).vector for each in made])
     assert list(np.argmax(vectors, axis=1)) == [5, 7]
     assert {(kept(each).encoder, kept(each).version) for each in made} == {("length-1", 1)}
-    assert reader.batches == [2]
+    assert reader.batches == [1, 1]
 
 
 def test_many_are_understood_batch_by_batch(app: Flask, reader, ana):
@@ -242,19 +244,21 @@ def test_many_are_understood_batch_by_batch(app: Flask, reader, ana):
 
 
 def test_what_is_understood_is_left_alone(app: Flask, save, reader, ana):
-    save(ana)
-    db.session.execute(update(SavedSearch).values(encoder="another", vector=b"x"))
-    db.session.commit()
-    with app.app_context():
-        jobs.understand_searches()
-    assert reader.batches == []
-
-
-def test_what_another_reader_understood_is_understood_anew_within_the_hour(app: Flask, save, reader, ana):
     made = save(ana)
     db.session.execute(update(SavedSearch).values(encoder="another", vector=b"x"))
     db.session.commit()
     with app.app_context():
+        jobs.understand_search(UUID(made["id"]))
+        jobs.understand_rest()
+    assert reader.batches == []
+
+
+def test_what_another_reader_understood_is_understood_anew(app: Flask, save, reader, ana):
+    made = save(ana)
+    db.session.execute(update(SavedSearch).values(encoder="another", vector=b"x"))
+    db.session.commit()
+    with app.app_context():
+        jobs.understand_anew()
         jobs.understand_rest()
     db.session.expire_all()
     assert (kept(made).encoder, reader.batches) == (reader.version, [1])
@@ -262,8 +266,9 @@ def test_what_another_reader_understood_is_understood_anew_within_the_hour(app: 
 
 def test_where_nothing_is_read_words_have_to_do(app: Flask, save, run_jobs, ana):
     made = save(ana)
-    assert "preferences.understand_searches" not in run_jobs()
+    assert "preferences.understand_search" not in run_jobs()
     with app.app_context():
-        jobs.understand_searches()
+        jobs.understand_search(UUID(made["id"]))
+        jobs.understand_rest()
     db.session.expire_all()
     assert (kept(made).encoder, kept(made).vector) == (None, None)

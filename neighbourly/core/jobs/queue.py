@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 import procrastinate
+import psycopg
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from neighbourly.core.db import db
 
@@ -62,16 +64,25 @@ def defer(name: str, *, once: bool = False, **ids: UUID | str | int) -> None:
     """
     arguments: dict[str, Any] = {key: str(value) if isinstance(value, UUID) else value for key, value in ids.items()}
     lock = queue.tasks[name].lock if name in queue.tasks else None
-    if not once:
-        _door.configure_task(name, connection=_connection(), lock=lock).defer(**arguments)
-        return
-    waiting = " ".join([name, *(str(value) for value in arguments.values())])
-    try:
-        with db.session.begin_nested():
+    with _as_the_database_says_it():
+        if not once:
+            _door.configure_task(name, connection=_connection(), lock=lock).defer(**arguments)
+            return
+        waiting = " ".join([name, *(str(value) for value in arguments.values())])
+        with suppress(procrastinate.exceptions.AlreadyEnqueued, IntegrityError), db.session.begin_nested():
             # The savepoint exists only once the session hands out its connection within it.
             _door.configure_task(name, connection=_connection(), lock=lock, queueing_lock=waiting).defer(**arguments)
-    except (procrastinate.exceptions.AlreadyEnqueued, IntegrityError):
-        return
+
+
+@contextmanager
+def _as_the_database_says_it() -> Iterator[None]:
+    """Of two transactions that ask for the same job once, one waits for the other, and not for ever."""
+    try:
+        yield
+    except procrastinate.exceptions.ConnectorException as reason:
+        if isinstance(reason.__cause__, psycopg.OperationalError):
+            raise OperationalError("defer", None, reason.__cause__) from reason
+        raise
 
 
 def _connection() -> Any:

@@ -12,6 +12,7 @@ from neighbourly.preferences.service.searching import (
     delete_search,
     forget_outdated_meanings,
     save_search,
+    understand_search,
     understand_searches,
 )
 
@@ -25,6 +26,7 @@ __all__ = [
     "make_preferences",
     "renew_radii",
     "save_search",
+    "understand_search",
     "understand_searches",
     "update_preferences",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ def _saved(preferences: Preferences, search_id: UUID, said: dict[str, Any]) -> S
     db.session.add(search)
     db.session.flush()
     if reading.is_chosen():
-        defer("preferences.understand_searches", once=True)
+        defer("preferences.understand_search", search_id=search.id)
     publish(SearchSaved(search.id))
     return search
 
@@ -68,17 +69,27 @@ def delete_search(*, actor: Actor, search_id: UUID) -> None:
     db.session.delete(selectors.get_search(search_id, actor.id, lock=True))
 
 
+def understand_search(reader: Reader, search_id: UUID) -> None:
+    """One search is understood, unless it is already or another has it in hand."""
+    _understand(reader, selectors.list_pending_searches(1, only=search_id))
+
+
 def understand_searches(reader: Reader, limit: int) -> int:
     """So many searches that wait are understood, the oldest first, but for those in another's hands; how many were."""
     waiting = selectors.list_pending_searches(limit)
-    if waiting:
-        packed = pack(reader.read([text_of(q) for _, q in waiting]))
-        meanings = [
-            {"id": search_id, "encoder": reader.version, "vector": vector}
-            for (search_id, _), vector in zip(waiting, packed, strict=True)
-        ]
-        db.session.execute(update(SavedSearch), meanings)
+    _understand(reader, waiting)
     return len(waiting)
+
+
+def _understand(reader: Reader, waiting: Sequence[tuple[UUID, str]]) -> None:
+    if not waiting:
+        return
+    packed = pack(reader.read([text_of(q) for _, q in waiting]))
+    meanings = [
+        {"id": search_id, "encoder": reader.version, "vector": vector}
+        for (search_id, _), vector in zip(waiting, packed, strict=True)
+    ]
+    db.session.execute(update(SavedSearch), meanings)
 
 
 def forget_outdated_meanings(reader: Reader) -> None:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
-from neighbourly.core.db import db, transaction
+from neighbourly.core.db import BUSY_STATES, db, rollback, transaction
 from neighbourly.core.ids import new_id
 from neighbourly.core.jobs import defer, job
 from neighbourly.core.jobs.queue import queue, timetables
@@ -87,6 +88,22 @@ def test_asking_for_one_that_waits_keeps_what_else_was_written(app, ran, ana):
     db.session.commit()
     db.session.expire_all()
     assert ana.bio == "written in the same transaction"
+
+
+def test_who_waits_too_long_for_anothers_asking_hears_that_the_database_is_busy(real_app, ran):
+    """REL-06: two transactions ask for the same job once; the second waits for the first, but not for ever."""
+    first = create_engine(real_app.config["SQLALCHEMY_DATABASE_URI"])
+    columns = "queue_name, task_name, priority, args, queueing_lock"
+    asked = f"INSERT INTO procrastinate_jobs ({columns}) VALUES ('default', 'probe.note', 0, '{{}}', :lock)"
+    with real_app.app_context(), first.begin() as held:
+        held.execute(text(asked), {"lock": f"probe.note {SOME_ID} 1"})
+        db.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError) as refused:
+            defer("probe.note", once=True, thing_id=SOME_ID, wave=1)
+        rollback()
+        assert refused.value.orig.sqlstate in BUSY_STATES
+        held.rollback()
+    first.dispose()
 
 
 def test_everything_that_recurs_can_be_asked_for_at_once(app):
