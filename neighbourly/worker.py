@@ -13,7 +13,7 @@ from flask import Flask
 import neighbourly
 from neighbourly.core.jobs.runner import run_worker
 from neighbourly.listings import reading
-from neighbourly.listings.jobs import understand_pending
+from neighbourly.listings.jobs import note_missing, understand_pending
 
 log = structlog.get_logger("worker")
 
@@ -36,7 +36,8 @@ def run(app: Flask, conninfo: str) -> None:
 
 
 def catch_up(app: Flask) -> None:
-    """Load the reader, and understand what came without one; no other work waits for it."""
+    """Load the reader, and understand what came without one or before this version; no other work waits for it."""
     if reading.get_reader() is not None:
         with app.app_context():
+            note_missing()
             understand_pending()

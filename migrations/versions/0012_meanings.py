@@ -26,16 +26,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_meanings_pending", "meanings", ["listing_id"], unique=False, postgresql_where=sa.text("vector IS NULL")
     )
-    # What was written before is understood by the worker, a batch at a time.
-    op.execute("INSERT INTO meanings (listing_id) SELECT id FROM listings WHERE deleted_at IS NULL")
+    op.create_index("ix_meanings_encoder", "meanings", ["encoder"], unique=False)
+    # What was written before is noted and understood by the worker, a batch at a time: nobody waits for it here.
     op.add_column("listings", sa.Column("circle", sa.String(), nullable=True))
-    # Checked from now on; what is there holds it, being null, and need not be read through under a lock.
+    # Holds for what is written from now on; the next migration looks at the rest, without keeping writers out.
     op.execute("ALTER TABLE listings ADD CONSTRAINT ck_listings_circle CHECK (circle IN ('known')) NOT VALID")
-    op.execute("ALTER TABLE listings VALIDATE CONSTRAINT ck_listings_circle")
 
 
 def downgrade() -> None:
     op.drop_constraint(op.f("ck_listings_circle"), "listings", type_="check")
     op.drop_column("listings", "circle")
+    op.drop_index("ix_meanings_encoder", table_name="meanings")
     op.drop_index("ix_meanings_pending", table_name="meanings", postgresql_where=sa.text("vector IS NULL"))
     op.drop_table("meanings")

@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("ALTER TABLE listings VALIDATE CONSTRAINT ck_listings_circle")
     op.create_table(
         "habits",
         sa.Column("territory_id", sa.Uuid(), nullable=False),

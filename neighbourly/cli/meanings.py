@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Callable
 
 import click
 from flask.cli import AppGroup
@@ -12,6 +12,7 @@ from neighbourly.cli.sentences import Refused
 from neighbourly.core.db import transaction
 from neighbourly.listings import reading
 from neighbourly.listings import service as listings
+from neighbourly.listings.jobs import note_missing
 
 BATCH = 64
 group = AppGroup("meanings", help="What listings mean.")
@@ -24,21 +25,16 @@ def renew() -> None:
     reader = reading.get_reader()
     if reader is None:
         raise Refused("Nothing is read here: NEIGHBOURLY_MEANING is off, or the encoder is not installed.")
+    note_missing()
     with transaction():
         waiting = listings.count_outdated()
     with click.progressbar(length=waiting, label="Listings", show_pos=True) as bar:
-        while pending := _read_pending():
-            bar.update(pending)
-        after: UUID | None = None
-        while True:
-            with transaction():
-                read, after = listings.understand_anew(after=after, limit=BATCH)
-            bar.update(read)
-            if after is None:
-                break
+        for step in (listings.understand_pending, listings.understand_anew):
+            while read := _taken(step):
+                bar.update(read)
     click.echo(f"All listings are read by {reader.version}.")
 
 
-def _read_pending() -> int:
+def _taken(step: Callable[[int], int]) -> int:
     with transaction():
-        return listings.understand_pending(BATCH)
+        return step(BATCH)

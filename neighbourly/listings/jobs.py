@@ -11,6 +11,7 @@ from neighbourly.listings import service
 BATCH = 200
 """So many rows are locked at once: well under a second's work."""
 ENCODED_AT_ONCE = 64
+LOOKED_AT_ONCE = 5000
 
 
 @timetable("*/10 * * * *", "listings.watch_expiry")
@@ -32,11 +33,20 @@ def understand(listing_id: UUID) -> None:
 
 @timetable("50 3 * * *", "listings.understand_anew")
 def understand_anew() -> None:
-    """Read anew what another encoder has read, or the same one with other categories: after an upgrade, say."""
+    """Note what nobody noted, then read anew what another encoder has read, or the same one with other categories."""
+    note_missing()
+    taken = ENCODED_AT_ONCE
+    while taken == ENCODED_AT_ONCE:
+        with transaction():
+            taken = service.understand_anew(ENCODED_AT_ONCE)
+
+
+def note_missing() -> None:
+    """Look through all listings for what is not even noted as to be understood: what an older version wrote."""
     after: UUID | None = None
     while True:
         with transaction():
-            _, after = service.understand_anew(after=after, limit=ENCODED_AT_ONCE)
+            after = service.note_missing(after=after, limit=LOOKED_AT_ONCE)
         if after is None:
             return
 

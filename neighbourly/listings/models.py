@@ -116,6 +116,7 @@ class Meaning(Base):
     __table_args__ = (
         CheckConstraint("(encoder IS NULL) = (vector IS NULL)", name="encoder"),
         Index("ix_meanings_pending", "listing_id", postgresql_where=text("vector IS NULL")),
+        Index("ix_meanings_encoder", "encoder"),
     )
 
     listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id", ondelete="CASCADE"), primary_key=True)

@@ -16,6 +16,7 @@ from neighbourly.listings.service.owning import empty_listings_of, follow_home
 from neighbourly.listings.service.private import offer_privately
 from neighbourly.listings.service.understanding import (
     count_outdated,
+    note_missing,
     understand,
     understand_anew,
     understand_pending,
@@ -33,6 +34,7 @@ __all__ = [
     "follow_home",
     "fulfil_by_exchange",
     "fulfil_listing",
+    "note_missing",
     "offer_privately",
     "pause_listing",
     "publish_listing",

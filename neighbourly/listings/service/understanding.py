@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     LargeBinary,
     Select,
     String,
@@ -14,8 +15,10 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    exists,
     func,
     literal,
+    or_,
     select,
     update,
     values,
@@ -68,26 +71,45 @@ def understand_pending(limit: int) -> int:
     return _understand(reading.get_reader(), _pending().order_by(Meaning.listing_id).limit(limit))
 
 
-def understand_anew(*, after: UUID | None, limit: int) -> tuple[int, UUID | None]:
-    """So many that another reader has read are read anew; how many, and the last, to go on after (None: no more)."""
-    reader = reading.get_reader()
-    version = "" if reader is None else reader.version
-    old = _listings_with_meanings().where(Meaning.encoder != version)
+def note_missing(*, after: UUID | None, limit: int) -> UUID | None:
+    """Of so many listings, those that nobody noted are to be understood; the last, to go on after (None: no more).
+
+    An older version that still serves beside this one notes nothing, and what it wrote is there when this one starts.
+    """
+    window = select(Listing.id, Listing.deleted_at).order_by(Listing.id).limit(limit)
     if after is not None:
-        old = old.where(Meaning.listing_id > after)
-    found = db.session.scalars(old.order_by(Meaning.listing_id).limit(limit)).all()
-    if reader is None or not found:
-        return 0, None
-    _write(reader, found)
-    return len(found), found[-1].id
+        window = window.where(Listing.id > after)
+    looked_at = window.subquery()
+    missing = select(looked_at.c.id).where(
+        looked_at.c.deleted_at.is_(None), ~exists().where(Meaning.listing_id == looked_at.c.id)
+    )
+    db.session.execute(insert(Meaning).from_select(["listing_id"], missing).on_conflict_do_nothing())
+    return db.session.scalar(select(looked_at.c.id).order_by(looked_at.c.id.desc()).limit(1))
+
+
+def understand_anew(limit: int) -> int:
+    """So many that another reader has read are read anew; how many were."""
+    reader = reading.get_reader()
+    if reader is None:
+        return 0
+    outdated = _listings_with_meanings().where(_read_by_another_than(reader))
+    found = db.session.scalars(outdated.limit(limit)).all()
+    if found:
+        _write(reader, found)
+    return len(found)
 
 
 def count_outdated() -> int:
     """How many listings have no vector of the reader in use."""
     reader = reading.get_reader()
-    version = "" if reader is None else reader.version
-    waiting = select(func.count()).select_from(Meaning).where(Meaning.encoder.is_distinct_from(version))
-    return db.session.scalar(waiting) or 0
+    waiting = Meaning.vector.is_(None)
+    outdated = waiting if reader is None else or_(waiting, _read_by_another_than(reader))
+    return db.session.scalar(select(func.count()).select_from(Meaning).where(outdated)) or 0
+
+
+def _read_by_another_than(reader: Reader) -> ColumnElement[bool]:
+    """Said so that the index on `encoder` answers, as it does not to `<>`."""
+    return or_(Meaning.encoder < reader.version, Meaning.encoder > reader.version)
 
 
 def _listings_with_meanings(*, skip: bool = True) -> Select[Any]:
