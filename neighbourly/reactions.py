@@ -79,7 +79,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     HomeMoved: [listings.move_listings_along, preferences.follow_home],
     PreferencesChanged: [matching.waken_for_person],
     TerritoriesChanged: [places.follow_territories],
-    ListingPublished: [matching.start_asking, matching.waken_for_offer, matching.announce_offer],
+    ListingPublished: [matching.start_asking, matching.announce_offer],
     ListingResumed: [matching.start_asking, matching.waken_for_offer, bookings.ask_next],
     ListingChanged: [matching.reconsider, matching.waken_for_offer, bookings.ask_next],
     ListingPaused: [matching.stop_asking],

@@ -24,11 +24,19 @@ def send_wave(listing_id: UUID) -> None:
 
 @job("matching.tell_of_offer")
 def tell_of_offer(listing_id: UUID) -> None:
-    """Tell those whom a new offer could help, once it is understood."""
+    """Tell those whom a new offer could help, once it is understood, and put open needs to its owner."""
+    try_offer(listing_id)
+    with transaction():
+        service.tell_of_offer(listing_id=listing_id)
+
+
+@job("matching.try_offer")
+def try_offer(listing_id: UUID) -> None:
+    """Put open needs around again that an offer might meet, once it is understood."""
     with transaction():
         listings.understand(listing_id=listing_id, patiently=True)
     with transaction():
-        service.tell_of_offer(listing_id=listing_id)
+        service.try_offer(listing_id=listing_id)
 
 
 @timetable("* * * * *", "matching.send_due_waves")

@@ -32,13 +32,13 @@ def reconsider(event: AnswerGiven | ListingChanged) -> None:
     service.reconsider(listing_id=event.listing_id)
 
 
-def waken_for_offer(event: ListingPublished | ListingResumed | ListingChanged) -> None:
+def waken_for_offer(event: ListingResumed | ListingChanged) -> None:
     """Put open needs to whoever offers what might meet them."""
     service.waken_for_offer(listing_id=event.listing_id)
 
 
-def announce_offer(event: ListingPublished | ListingResumed | ListingChanged) -> None:
-    """Tell those whom an offer could help."""
+def announce_offer(event: ListingPublished) -> None:
+    """Tell those whom an offer could help, and put open needs to its owner."""
     service.announce_offer(listing_id=event.listing_id)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, select
 
 from neighbourly.core.db import db
 from neighbourly.listings import reading
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing, Meaning
-from neighbourly.matching.models import Asked
+from neighbourly.matching.models import Ask, Asked
 from neighbourly.notifications.models import Delivery, Notification
 
 
@@ -106,6 +108,20 @@ def test_what_is_deleted_means_nothing_any_more(meaning, as_, offer, bob, run_jo
     assert db.session.get(Meaning, drill, populate_existing=True) is None
 
 
+def test_what_an_older_version_wrote_is_noted_and_understood(meaning, as_, offer, bob, run_jobs):
+    """Whatever nobody noted, but for what is deleted; window by window."""
+    drill, ladder, gone = (offer(bob, title) for title in ("Perceuse", "Échelle", "Scie"))
+    run_jobs()
+    db.session.execute(delete(Meaning).where(Meaning.listing_id != ladder))
+    db.session.commit()
+    as_(bob).delete(f"/v1/listings/{gone}")
+    first = listings.note_missing(after=None, limit=2)
+    last = listings.note_missing(after=first, limit=2)
+    assert (first, last, listings.note_missing(after=last, limit=2)) == (UUID(ladder), UUID(gone), None)
+    assert {str(each) for each in db.session.scalars(select(Meaning.listing_id))} == {drill, ladder}
+    assert listings.understand_pending(10) == 1
+
+
 def test_a_vector_of_another_encoder_is_made_anew_and_left_out_until_then(
     meaning, as_, offer, draft, ana, bob, run_jobs
 ):
@@ -116,8 +132,7 @@ def test_a_vector_of_another_encoder_is_made_anew_and_left_out_until_then(
     db.session.commit()
     assert matches(as_, ana, need)["items"][0]["factors"][0]["why"] == "sens pas encore lu"
     assert listings.count_outdated() == 1
-    assert listings.understand_anew(after=None, limit=10)[0] == 1
-    assert listings.understand_anew(after=None, limit=10) == (0, None)
+    assert [listings.understand_anew(10), listings.understand_anew(10)] == [1, 0]
     assert matches(as_, ana, need)["items"][0]["factors"][0]["value"] > 0.9
 
 
@@ -138,6 +153,19 @@ def test_whoever_asks_for_it_is_told_of_a_new_offer_once_however_many_of_their_n
     (row,) = told(ana)
     assert str(row.listing_id) == drill
     assert told(bob) == []
+
+
+def test_a_need_that_nobody_could_meet_is_put_to_who_offers_the_same_in_other_words(
+    meaning, ask, offer, ana, bob, run_jobs
+):
+    """Once the offer is understood, not an hour later."""
+    need = ask(ana, "Somebody to walk my dog")
+    run_jobs()
+    assert db.session.get_one(Ask, need, populate_existing=True).state == "exhausted"
+    offer(bob, "Promener un chien le matin", kind=None)
+    run_jobs()
+    asked = select(Asked.user_id).where(Asked.listing_id == need)
+    assert db.session.scalars(asked).all() == [bob.id]
 
 
 def test_an_offer_of_something_else_is_told_to_nobody(meaning, ask, offer, ana, bob, run_jobs):

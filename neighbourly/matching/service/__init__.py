@@ -10,6 +10,7 @@ from neighbourly.matching.service.asking import (
     send_wave,
     start_asking,
     stop_asking,
+    try_offer,
     waken_for_offer,
     waken_for_person,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "start_asking",
     "stop_asking",
     "tell_of_offer",
+    "try_offer",
     "waken_for_offer",
     "waken_for_person",
 ]

@@ -87,9 +87,16 @@ def _settle(ask: Ask, state: str) -> None:
 
 
 def waken_for_offer(*, listing_id: UUID) -> None:
-    """The need that nobody near could meet stays open, and the first matching newcomer hears of it."""
+    """The need that nobody near could meet stays open, and the first matching newcomer hears of it once understood."""
     offer = db.session.get_one(Listing, listing_id)
-    if offer.direction == "offer" and offer.status == "published":
+    if offer.direction == "offer" and offer.status == "published" and selectors.somebody_waits(offer):
+        defer("matching.try_offer", once=True, listing_id=listing_id)
+
+
+def try_offer(*, listing_id: UUID) -> None:
+    """Needs for which nobody was left are put around again, if this offer might meet them."""
+    offer = db.session.get(Listing, listing_id)
+    if offer is not None and offer.direction == "offer" and offer.status == "published":
         _waken(selectors.list_exhausted_met_by(selectors.need_of(offer)))
 
 
