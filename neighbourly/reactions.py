@@ -47,7 +47,7 @@ from neighbourly.listings.events import (
 )
 from neighbourly.matching import reactions as matching
 from neighbourly.matching.events import AskExhausted, NeighboursAsked, OfferMatched
-from neighbourly.notifications import exchange_reactions
+from neighbourly.notifications import exchange_reactions, timebank_reactions
 from neighbourly.notifications import reactions as notifications
 from neighbourly.places import reactions as places
 from neighbourly.places.events import HomeMoved
@@ -57,6 +57,7 @@ from neighbourly.territories.events import TerritoriesChanged
 from neighbourly.thanks import reactions as thanks
 from neighbourly.thanks.events import ConcernRaised, ThanksWritten
 from neighbourly.timebank import reactions as timebank
+from neighbourly.timebank.events import MinutesMoved
 
 REACTIONS: Mapping[type, Sequence[Reaction]] = {
     UserRegistered: [preferences.make_preferences],
@@ -117,4 +118,5 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ProposalOvertaken: [exchange_reactions.tell_overtaken],
     ThanksWritten: [exchange_reactions.tell_of_thanks],
     ConcernRaised: [exchange_reactions.tell_moderators],
+    MinutesMoved: [timebank_reactions.tell_of_minutes],
 }

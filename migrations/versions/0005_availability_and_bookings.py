@@ -16,6 +16,7 @@ CHECKS = (
     ("territories", "things_at_once", "things_at_once BETWEEN 1 AND 100"),
     ("territories", "open_proposals", "open_proposals BETWEEN 1 AND 100"),
     ("territories", "timebank_mode", "timebank_mode IN ('hours', 'gift')"),
+    ("territories", "floor_minutes", "floor_minutes BETWEEN -6000 AND 0"),
 )
 
 
@@ -93,11 +94,15 @@ def upgrade() -> None:
     op.add_column(
         "territories", sa.Column("timebank_mode", sa.String(), server_default=sa.text("'hours'"), nullable=False)
     )
+    op.add_column(
+        "territories", sa.Column("floor_minutes", sa.Integer(), server_default=sa.text("-300"), nullable=False)
+    )
     for table, name, rule in CHECKS:
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, rule)
 
 
 def downgrade() -> None:
+    op.drop_column("territories", "floor_minutes")
     op.drop_column("territories", "timebank_mode")
     op.drop_column("territories", "open_proposals")
     op.drop_column("territories", "things_at_once")

@@ -43,7 +43,6 @@ def upgrade() -> None:
         sa.Column("territory_id", sa.Uuid(), nullable=True),
         sa.Column("balance_minutes", sa.Integer(), nullable=False),
         sa.Column("pending_minutes", sa.Integer(), nullable=False),
-        sa.Column("floor_minutes", sa.Integer(), nullable=False),
         sa.Column("given", sa.Integer(), nullable=False),
         sa.Column("received", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

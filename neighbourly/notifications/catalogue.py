@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 from neighbourly.core.errors import Words
-from neighbourly.core.language import length
+from neighbourly.core.language import duration, length
 from neighbourly.notifications.exchange_types import EXCHANGE_TYPES
 from neighbourly.notifications.other_words import OTHER_WORDS
-from neighbourly.notifications.telling import ASKS, LISTINGS, REPLIES, Telling, Wording
+from neighbourly.notifications.telling import ASKS, EXCHANGES, LISTINGS, REPLIES, Telling, Wording
 
 
 def _unseen(french: str, english: str) -> dict[str, Wording]:
@@ -111,6 +111,21 @@ CATALOGUE: Mapping[str, Telling] = {
         priority="normal",
         still_while=frozenset({"expired"}),
     ),
+    "minutes_received": Telling(
+        wording={
+            "fr": Wording("{name} vous offre {time}", "C'est sur votre compte, pour quand un coup de main aiderait."),
+            "en": Wording("{name} gives you {time}", "It is in your account, for when you could do with a hand."),
+        },
+        neutral={
+            "fr": Wording("On vous offre du temps", "C'est sur votre compte."),
+            "en": Wording("Time was given to you", "It is in your account."),
+        },
+        collapse_key=EXCHANGES,
+        ttl=timedelta(days=3),
+        priority="normal",
+        still_while=frozenset({None}),
+        had_a_part=True,
+    ),
     **EXCHANGE_TYPES,
 }
 
@@ -131,7 +146,7 @@ class Subject:
     title: str | None
     """The listing's, which is public."""
     figures: Mapping[str, Any]
-    """What was stored with it: `distance_m`, `answer`, `variant`."""
+    """What was stored with it: `distance_m`, `answer`, `minutes`, `variant`."""
 
 
 def words(type_name: str, subject: Subject, language: str) -> Wording:
@@ -139,13 +154,14 @@ def words(type_name: str, subject: Subject, language: str) -> Wording:
     telling = CATALOGUE[type_name]
     variant = OTHER_WORDS.get((type_name, subject.figures.get("variant", "")), telling.wording)
     wording = variant[language]
-    if subject.title is None or (wording.names_someone and subject.name is None):
+    if (wording.names_something and subject.title is None) or (wording.names_someone and subject.name is None):
         return telling.neutral[language]
     fillings = {
         "name": subject.name,
         "title": subject.title,
         "near": _near(subject.figures.get("distance_m"), language),
         "help": HELP[subject.figures.get("answer", "yes")][language],
+        "time": duration(subject.figures.get("minutes", 0)),
     }
     return Wording(wording.title.format_map(fillings), wording.body.format_map(fillings))
 
@@ -160,6 +176,8 @@ def first_word(display_name: str) -> str:
     return (display_name.split() or [""])[0]
 
 
-def link(public_url: str, listing_id: object, exchange_id: object = None) -> str:
-    """Where a tap leads: the small page of the exchange, else of the listing, which opens the app."""
-    return f"{public_url}/x/{exchange_id}" if exchange_id else f"{public_url}/l/{listing_id}"
+def link(public_url: str, listing_id: object, exchange_id: object = None) -> str | None:
+    """Where a tap leads: the exchange's small page, else the listing's, which open the app; None: the app itself."""
+    if exchange_id:
+        return f"{public_url}/x/{exchange_id}"
+    return f"{public_url}/l/{listing_id}" if listing_id else None

@@ -143,18 +143,24 @@ def _message(row: Row[Any], now: datetime, public_url: str) -> PushMessage:
         installation_id=row.installation_id,
         title=wording.title,
         body=wording.body,
-        data={
-            "type": row.type,
-            "notification_id": str(row.id),
-            "listing_id": str(row.listing_id),
-            "link": link(public_url, row.listing_id, row.exchange_id),
-            **({"exchange_id": str(row.exchange_id)} if row.exchange_id else {}),
-            **({"conversation_id": str(row.conversation_id)} if row.conversation_id else {}),
-        },
+        data=_data(row, public_url),
         collapse_key=telling.collapse_key,
         ttl_seconds=int((row.worth_until - now).total_seconds()),
         priority=telling.priority,
     )
+
+
+def _data(row: Row[Any], public_url: str) -> dict[str, str]:
+    """What the app needs to show it: ids and a link, as far as there are any."""
+    about = {
+        "type": row.type,
+        "notification_id": row.id,
+        "listing_id": row.listing_id,
+        "exchange_id": row.exchange_id,
+        "conversation_id": row.conversation_id,
+        "link": link(public_url, row.listing_id, row.exchange_id),
+    }
+    return {name: str(value) for name, value in about.items() if value is not None}
 
 
 def settle(claim: Claim, outcome: Outcome, *, now: datetime, jitter: float) -> Settlement:

@@ -8,6 +8,7 @@ from neighbourly.notifications.telling import Wording
 
 TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offered", "taken"
 ATTESTED, NO_WORD = "attested", "no_word"
+GRANTED, GIVEN_BACK = "granted", "given_back"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
@@ -43,6 +44,14 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("help_to_confirm", WAITS): {
         "fr": Wording("C'est fait\u00a0: {title}", "La personne aidée confirme, ou cela se fait seul après 7 jours."),
         "en": Wording("It is done: {title}", "Who was helped confirms it, or it confirms itself after 7 days."),
+    },
+    ("minutes_received", GRANTED): {
+        "fr": Wording("Le pot commun vous offre {time}", "C'est sur votre compte, de la part de votre quartier."),
+        "en": Wording("The common pot gives you {time}", "It is in your account, from your neighbourhood."),
+    },
+    ("minutes_received", GIVEN_BACK): {
+        "fr": Wording("{name} vous rend {time}", "C'est de nouveau sur votre compte."),
+        "en": Wording("{name} gives you {time} back", "It is in your account again."),
     },
     ("item_unavailable", TAKEN): {
         "fr": Wording(

@@ -33,7 +33,7 @@ def still_so(
     type_name: str,
     figures: Mapping[str, Any],
     *,
-    status: str,
+    status: str | None,
     expires_at: datetime | None,
     answer: str | None,
     is_over: bool = False,

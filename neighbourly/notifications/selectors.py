@@ -118,7 +118,7 @@ def get_notification(viewer_id: UUID, notification_id: UUID, *, language: str, p
 
 def _in_words(row: Any, language: str, public_url: str) -> Told:
     wording = words(row.type, subject_of(row), language)
-    page = link(public_url, row.listing_id, row.exchange_id) if row.listing_id else None
+    page = link(public_url, row.listing_id, row.exchange_id)
     ids = {name: getattr(row, name) for name in ("listing_id", "exchange_id", "conversation_id")}
     data = ids | {"link": page}
     return Told(row.id, row.type, wording.title, wording.body, data, row.created_at, row.read_at)

@@ -14,7 +14,7 @@ ASKS, REPLIES, LISTINGS, EXCHANGES = "asks", "replies", "listings", "exchanges"
 
 @dataclass(frozen=True)
 class Wording:
-    """A title and a body; `{name}`, `{title}`, `{near}` and `{help}` stand for what is filled in."""
+    """A title and a body; `{name}`, `{title}`, `{near}`, `{help}` and `{time}` stand for what is filled in."""
 
     title: str
     body: str
@@ -23,6 +23,11 @@ class Wording:
     def names_someone(self) -> bool:
         """Whether it cannot be said without a person's name."""
         return "{name}" in self.title + self.body
+
+    @property
+    def names_something(self) -> bool:
+        """Whether it cannot be said without a listing's title."""
+        return "{title}" in self.title + self.body
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,11 @@ class Telling:
     ttl: timedelta
     """How long a push is worth delivering; afterwards the inbox alone holds it."""
     priority: Priority
-    still_while: frozenset[str]
-    """The states of the listing, or of the exchange, in which it is still so; else a waiting push is dropped."""
+    still_while: frozenset[str | None]
+    """The states of the listing, or of the exchange, in which it is still so; else a waiting push is dropped.
+
+    None: it is about neither.
+    """
     urgent: bool = False
     """Whether quiet hours may be broken for it, if the receiver allows that."""
     had_a_part: bool = False

@@ -27,6 +27,7 @@ NOTIFICATION_TYPES = (
     "help_to_confirm",
     "message_received",
     "thanks_received",
+    "minutes_received",
     "listing_expiring",
     "listing_expired",
     "import_finished",

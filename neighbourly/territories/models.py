@@ -12,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from neighbourly.core.db import Base, Versioned
 from neighbourly.core.ids import new_id
 
+FLOOR_MINUTES = -300
+"""What holds until a neighbourhood chooses otherwise, and where there is none."""
+
 
 class Territory(Versioned, Base):
     """A neighbourhood. The one with `is_own` has no boundary: homes outside all others belong to it."""
@@ -22,6 +25,7 @@ class Territory(Versioned, Base):
         CheckConstraint("things_at_once BETWEEN 1 AND 100", name="things_at_once"),
         CheckConstraint("open_proposals BETWEEN 1 AND 100", name="open_proposals"),
         CheckConstraint("timebank_mode IN ('hours', 'gift')", name="timebank_mode"),
+        CheckConstraint("floor_minutes BETWEEN -6000 AND 0", name="floor_minutes"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -38,6 +42,8 @@ class Territory(Versioned, Base):
     """How many proposals of one neighbour may wait for an answer."""
     timebank_mode: Mapped[str] = mapped_column(default="hours", server_default=text("'hours'"))
     """`hours`: minutes are counted; `gift`: only how often given and received."""
+    floor_minutes: Mapped[int] = mapped_column(default=FLOOR_MINUTES, server_default=text("-300"))
+    """How far below zero an account of a neighbour may go."""
 
 
 class TerritoryCell(Base):

@@ -27,6 +27,9 @@ class RulesSchema(Schema):
     timebank_mode = fields.String(
         required=True, metadata={"description": "hours, or gift: no balances, only how often.", "example": "hours"}
     )
+    floor_minutes = fields.Integer(
+        required=True, metadata={"description": "How far below zero an account may go.", "example": -300}
+    )
 
 
 class RulesUpdateSchema(Schema):
@@ -35,3 +38,4 @@ class RulesUpdateSchema(Schema):
     things_at_once = Whole(validate=validate.Range(1, 100))
     open_proposals = Whole(validate=validate.Range(1, 100))
     timebank_mode = fields.String(validate=validate.OneOf(["hours", "gift"]))
+    floor_minutes = Whole(validate=validate.Range(-6000, 0))

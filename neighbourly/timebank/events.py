@@ -8,6 +8,10 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class MinutesMoved:
-    """A transfer was posted."""
+    """A transfer was posted; the two are None for a pot."""
 
     transfer_id: UUID
+    kind: str
+    minutes: int
+    payer_id: UUID | None
+    payee_id: UUID | None

@@ -13,13 +13,13 @@ from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.core.ids import new_id
 from neighbourly.timebank.events import MinutesMoved
-from neighbourly.timebank.models import FLOOR_MINUTES, Entry, Memo, TimeAccount, Transfer
+from neighbourly.timebank.models import Entry, Memo, TimeAccount, Transfer
 
 
 def accounts_of(*, users: Iterable[UUID] = (), pots: Iterable[UUID] = ()) -> dict[UUID, UUID]:
     """The account of each of these neighbours and neighbourhoods' pots, opened when it is first needed.
 
-    They are opened in the order of their owners' ids: nobody waits for anybody in a ring. A pot never owes.
+    They are opened in the order of their owners' ids: nobody waits for anybody in a ring.
     """
     columns = dict.fromkeys(users, "user_id") | dict.fromkeys(pots, "territory_id")
     found = _found(columns)
@@ -36,8 +36,7 @@ def _found(owners: Collection[UUID]) -> dict[UUID, UUID]:
 def _opened(column: str, owner_id: UUID) -> UUID:
     known = select(TimeAccount.id).where(getattr(TimeAccount, column) == owner_id)
     fresh = {"id": new_id(), column: owner_id, "balance_minutes": 0, "pending_minutes": 0, "given": 0, "received": 0}
-    floor = {"floor_minutes": 0 if column == "territory_id" else FLOOR_MINUTES}
-    made = insert(TimeAccount).values(fresh | floor | {"created_at": clock.now()})
+    made = insert(TimeAccount).values(fresh | {"created_at": clock.now()})
     db.session.execute(made.on_conflict_do_nothing())
     return db.session.scalars(known).one()
 
@@ -82,5 +81,5 @@ def post(
     if memo and made_by is not None:
         db.session.add(Memo(transfer_id=transfer.id, author_id=made_by, text=memo))
     db.session.flush()
-    publish(MinutesMoved(transfer.id))
+    publish(MinutesMoved(transfer.id, kind, minutes, payer.user_id, payee.user_id))
     return transfer

@@ -12,8 +12,6 @@ from neighbourly.core import clock
 from neighbourly.core.db import Base
 from neighbourly.core.ids import new_id
 
-FLOOR_MINUTES = -300
-
 
 class TimeAccount(Base):
     """The minutes of one neighbour, or of one neighbourhood's pot; the balance is the sum of its entries (LED-03)."""
@@ -31,7 +29,6 @@ class TimeAccount(Base):
     balance_minutes: Mapped[int] = mapped_column(default=0)
     pending_minutes: Mapped[int] = mapped_column(default=0)
     """What accepted helps will take from it."""
-    floor_minutes: Mapped[int] = mapped_column(default=FLOOR_MINUTES)
     given: Mapped[int] = mapped_column(default=0)
     received: Mapped[int] = mapped_column(default=0)
     """How often helped and been helped, with minutes or without: all that the gift mode shows."""

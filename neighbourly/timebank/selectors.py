@@ -15,8 +15,8 @@ from neighbourly.accounts.models import User
 from neighbourly.core.api import pagination
 from neighbourly.core.db import db
 from neighbourly.places.models import Home
-from neighbourly.territories.models import Territory
-from neighbourly.timebank.models import FLOOR_MINUTES, Entry, Memo, Pending, TimeAccount, Transfer
+from neighbourly.territories.models import FLOOR_MINUTES, Territory
+from neighbourly.timebank.models import Entry, Memo, Pending, TimeAccount, Transfer
 from neighbourly.timebank.rule import Standing, should_receive
 
 _Other = aliased(Entry, name="other")
@@ -48,12 +48,24 @@ def mode_of(territory_id: UUID | None) -> str:
     return db.session.scalar(select(Territory.timebank_mode).where(Territory.id == territory_id)) or "hours"
 
 
-def home_of(user_id: UUID) -> tuple[UUID | None, str]:
-    """Where somebody lives, and whether minutes are counted there; one statement."""
-    mode = func.coalesce(Territory.timebank_mode, "hours")
-    there = select(Home.neighbourhood_id, mode).outerjoin(Territory, Territory.id == Home.neighbourhood_id)
-    row = db.session.execute(there.where(Home.user_id == user_id)).one_or_none()
-    return (None, "hours") if row is None else (row[0], row[1])
+@dataclass(frozen=True)
+class Counting:
+    """The neighbourhood that somebody lives in, if any, and how minutes are counted there."""
+
+    neighbourhood_id: UUID | None = None
+    mode: str = "hours"
+    floor_minutes: int = FLOOR_MINUTES
+
+
+def counting_for(user_id: UUID) -> Counting:
+    """How minutes are counted where somebody lives; one statement."""
+    there = (
+        select(Territory.id, Territory.timebank_mode, Territory.floor_minutes)
+        .join(Home, Home.neighbourhood_id == Territory.id)
+        .where(Home.user_id == user_id)
+    )
+    row = db.session.execute(there).one_or_none()
+    return Counting() if row is None else Counting(*row)
 
 
 def neighbourhood_of(user_id: UUID) -> UUID | None:
@@ -61,34 +73,34 @@ def neighbourhood_of(user_id: UUID) -> UUID | None:
     return db.session.scalar(select(Home.neighbourhood_id).where(Home.user_id == user_id))
 
 
-def standing_of(account: TimeAccount) -> Standing:
-    """An account's minutes as the rule looks at them."""
-    return Standing(account.balance_minutes, account.pending_minutes, account.floor_minutes)
+def standing_of(account: TimeAccount, floor_minutes: int = 0) -> Standing:
+    """An account's minutes as the rule looks at them; a pot never owes."""
+    return Standing(account.balance_minutes, account.pending_minutes, floor_minutes)
 
 
 def _empty() -> TimeAccount:
     """The account of who never moved a minute."""
-    return TimeAccount(balance_minutes=0, pending_minutes=0, floor_minutes=FLOOR_MINUTES, given=0, received=0)
+    return TimeAccount(balance_minutes=0, pending_minutes=0, given=0, received=0)
 
 
 def view_balance(user_id: UUID) -> Balance:
     """Someone's account, all zeros before the first minute; one statement."""
     statement = (
-        select(Territory.timebank_mode, TimeAccount)
+        select(Territory.timebank_mode, Territory.floor_minutes, TimeAccount)
         .select_from(User)
         .outerjoin(Home, Home.user_id == User.id)
         .outerjoin(Territory, Territory.id == Home.neighbourhood_id)
         .outerjoin(TimeAccount, TimeAccount.user_id == User.id)
         .where(User.id == user_id)
     )
-    mode, account = db.session.execute(statement).one()
+    mode, floor, account = db.session.execute(statement).one()
     account = account or _empty()
     if mode == "gift":
         return Balance("gift", None, None, None, account.given, account.received)
     return Balance(
         "hours",
         account.balance_minutes,
-        account.floor_minutes,
+        FLOOR_MINUTES if floor is None else floor,
         account.pending_minutes,
         account.given,
         account.received,

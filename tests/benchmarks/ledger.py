@@ -21,7 +21,7 @@ UNSOUND = """
     SELECT (SELECT count(*) FROM (SELECT transfer_id FROM entries GROUP BY 1 HAVING sum(minutes) <> 0) unbalanced)
          + (SELECT count(*) FROM time_accounts a WHERE balance_minutes <>
                (SELECT coalesce(sum(minutes), 0) FROM entries WHERE account_id = a.id))
-         + (SELECT count(*) FROM time_accounts WHERE balance_minutes < floor_minutes)
+         + (SELECT count(*) FROM time_accounts WHERE balance_minutes < -300)
 """
 
 

@@ -64,8 +64,9 @@ def test_other_moments_of_a_type_have_words_of_their_own(name, variant):
         assert "{" not in said.title + said.body
         assert len(said.title) <= 60
     test_french_is_set_as_french_is(name, subject)
-    hidden = Subject(None, None, {"variant": variant})
-    assert words(name, hidden, "fr") == CATALOGUE[name].neutral["fr"]
+    hidden, wording = Subject(None, None, {"variant": variant}), OTHER_WORDS[name, variant]["fr"]
+    hides = wording.names_someone or wording.names_something
+    assert (words(name, hidden, "fr") == CATALOGUE[name].neutral["fr"]) is hides
 
 
 def test_what_a_neighbour_reads_when_asked():

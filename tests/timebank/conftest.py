@@ -76,6 +76,18 @@ def reverse(as_) -> Act:
 
 
 @pytest.fixture
+def grant(as_, moderator: User, neighbours: Territory) -> Give:
+    """`grant(bob, 30)`: the answer where a moderator grants minutes from the pot."""
+
+    def post(user: User, minutes: int, by: User = moderator, **more: Any) -> TestResponse:
+        body = {"to_user_id": str(user.id), "minutes": minutes} | more
+        answer: TestResponse = as_(by).post(f"/v1/neighbourhoods/{neighbours.id}/pot/grants", json=body)
+        return answer
+
+    return post
+
+
+@pytest.fixture
 def act(as_) -> Act:
     """`act(bob, exchange, "confirm")`: the answer to this person's tap."""
 

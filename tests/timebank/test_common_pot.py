@@ -21,17 +21,6 @@ def lesson(ana, neighbours):
     return offer(ana, "Cours d'anglais", kind="skill", category=None)
 
 
-@pytest.fixture
-def grant(as_, moderator, neighbours):
-    """`grant(bob, 30)`: the answer where a moderator grants minutes from the pot."""
-
-    def post(user, minutes, by=moderator, **more):
-        body = {"to_user_id": str(user.id), "minutes": minutes} | more
-        return as_(by).post(f"/v1/neighbourhoods/{neighbours.id}/pot/grants", json=body)
-
-    return post
-
-
 def kinds_and_minutes(lines) -> list[tuple[str, int]]:
     return [(each["kind"], each["minutes"]) for each in lines]
 

@@ -55,6 +55,29 @@ def test_an_account_goes_to_its_floor_and_no_further(ana, bob, give, balances, a
     assert balances(ana, bob) == [300, -300]
 
 
+@pytest.fixture
+def set_floor(as_, moderator, neighbours):
+    """`set_floor(-60)`: the answer where a moderator sets how low the neighbourhood's accounts may go."""
+    rules = f"/v1/neighbourhoods/{neighbours.id}/rules"
+    return lambda minutes: as_(moderator).patch(rules, json={"floor_minutes": minutes})
+
+
+def test_a_neighbourhood_sets_its_own_floor(ana, bob, set_floor, give, balances, account):
+    """LED-04: it holds for those who live there, from the next transfer on."""
+    assert set_floor(-60).json["floor_minutes"] == -60
+    assert account(bob)["floor_minutes"] == -60
+    assert [give(bob, ana, minutes).status_code for minutes in (61, 60, 1)] == [409, 201, 409]
+    assert set_floor(0).status_code == 200
+    assert (give(bob, ana, 1).json["code"], give(ana, bob, 60).status_code) == ("floor_reached", 201)
+    assert balances(ana, bob) == [0, 0]
+
+
+@pytest.mark.parametrize("minutes", [1, -6001, 0.5, None])
+def test_a_floor_is_at_zero_or_below_and_not_bottomless(set_floor, minutes):
+    refused = set_floor(minutes)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/floor_minutes")
+
+
 def test_what_is_pending_cannot_be_given_away(ana, bob, lesson, give):
     """LED-04."""
     agree(bob, lesson, minutes=240)

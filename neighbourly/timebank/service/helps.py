@@ -37,7 +37,8 @@ def hold_help(
     pot_account = opened[territory_id] if territory_id is not None else None
     accounts = ledger.lock_accounts([each for each in (payer_account, payee_account, pot_account) if each])
     payer, pot = accounts[payer_account], accounts[pot_account] if pot_account else None
-    covered = rule.cover(selectors.standing_of(payer), minutes, selectors.standing_of(pot).available if pot else 0)
+    standing = selectors.standing_of(payer, selectors.counting_for(payer_id).floor_minutes)
+    covered = rule.cover(standing, minutes, selectors.standing_of(pot).available if pot else 0)
     pending = selectors.find_pending(exchange_id, lock=True) or Pending(exchange_id=exchange_id)
     pending.from_account_id, pending.to_account_id, pending.pot_account_id = payer_account, payee_account, pot_account
     pending.minutes, pending.covered_minutes, pending.state = minutes, covered.minutes, "pending"

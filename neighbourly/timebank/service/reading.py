@@ -26,7 +26,7 @@ def list_entries(*, actor: Actor, limit: int, cursor: str | None) -> Page:
 
 
 def _require_hours(actor: Actor) -> None:
-    require(selectors.home_of(actor.id)[1] == "hours", GiftMode)
+    require(selectors.counting_for(actor.id).mode == "hours", GiftMode)
 
 
 def get_statement(*, actor: Actor, month: str) -> Statement:

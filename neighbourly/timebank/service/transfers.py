@@ -14,7 +14,7 @@ from neighbourly.core.errors import IdTaken, NotFound, Problem, require
 from neighbourly.timebank import ledger, rule, selectors
 from neighbourly.timebank.errors import AlreadyReversed, FloorReached, GiftMode, SameAccount, TransferRefused
 from neighbourly.timebank.models import Memo, Rejected, TimeAccount, Transfer
-from neighbourly.timebank.selectors import EntryView
+from neighbourly.timebank.selectors import Counting, EntryView
 
 
 def transfer_minutes(
@@ -34,10 +34,11 @@ def transfer_minutes(
     kind = "share" if to_pot else "gift"
     if id is not None and (known := same_again(id, Said(kind, actor.id, to_user_id, minutes, memo))):
         return known, False
-    payer_account, payee_account = _accounts(actor, to_user_id, id)
+    counting = selectors.counting_for(actor.id)
+    payer_account, payee_account = _accounts(actor, to_user_id, counting, id)
     accounts = ledger.lock_accounts([payer_account, payee_account])
     payer = accounts[payer_account]
-    if not rule.may_give(selectors.standing_of(payer), minutes):
+    if not rule.may_give(selectors.standing_of(payer, counting.floor_minutes), minutes):
         refuse(id, FloorReached)
     made = ledger.post(
         kind, payer=payer, payee=accounts[payee_account], minutes=minutes, id=id, made_by=actor.id, memo=memo
@@ -53,18 +54,17 @@ def refuse(id: UUID | None, reason: type[Problem]) -> NoReturn:
     raise reason()
 
 
-def _accounts(actor: Actor, to_user_id: UUID | None, id: UUID | None) -> tuple[UUID, UUID]:
+def _accounts(actor: Actor, to_user_id: UUID | None, counting: Counting, id: UUID | None) -> tuple[UUID, UUID]:
     """The payer's and the payee's; without a person it is the pot of the neighbourhood one lives in."""
-    neighbourhood, mode = selectors.home_of(actor.id)
-    if mode != "hours":
+    if counting.mode != "hours":
         refuse(id, GiftMode)
     if to_user_id == actor.id:
         refuse(id, SameAccount)
     if to_user_id is None:
-        if neighbourhood is None:
+        if counting.neighbourhood_id is None:
             raise NotFound()
-        opened = ledger.accounts_of(users=[actor.id], pots=[neighbourhood])
-        return opened[actor.id], opened[neighbourhood]
+        opened = ledger.accounts_of(users=[actor.id], pots=[counting.neighbourhood_id])
+        return opened[actor.id], opened[counting.neighbourhood_id]
     opened = ledger.accounts_of(users=[actor.id, get_neighbour(to_user_id, actor.id).id])
     return opened[actor.id], opened[to_user_id]
 
@@ -117,7 +117,8 @@ def reverse_transfer(*, actor: Actor, transfer_id: UUID) -> EntryView:
     allowed = row.payee_id == actor.id and again is None and transfer.kind not in ("reversal", "cover", "grant")
     require(allowed, AlreadyReversed)
     payer = accounts[transfer.to_account_id]
-    require(rule.may_give(selectors.standing_of(payer), transfer.minutes), FloorReached)
+    floor = selectors.counting_for(actor.id).floor_minutes
+    require(rule.may_give(selectors.standing_of(payer, floor), transfer.minutes), FloorReached)
     made = ledger.post(
         "reversal",
         payer=payer,
