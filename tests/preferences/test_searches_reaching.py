@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, text
 
 from neighbourly.accounts.models import Block
-from neighbourly.core import cells, clock
 from neighbourly.core.db import db
 from neighbourly.preferences.models import Preferences, SavedSearch
 from neighbourly.preferences.selectors import list_searches_reaching
 from neighbourly.preferences.service import save_search
 from tests import people
+from tests.factories import crowd
 from tests.factories.listings import actor
-
-FILL = """
-INSERT INTO users (id, display_name, language, role, state, created_at, updated_at)
-  SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'N', 'fr', 'neighbour', 'active', :now, :now
-  FROM generate_series(1, 4000) AS n;
-
-INSERT INTO preferences (user_id, reach_m, reach, time_zone, urgent_may_wake, asks_per_week, digest, created_at,
-    updated_at)
-  SELECT id, 1000, box(at - point(1500, 1500), at + point(1500, 1500)), 'Europe/Paris', false, 3, 'weekly', :now, :now
-  FROM users, LATERAL (SELECT point(:x + right(id::text, 4)::int * 100, :y) AS at) AS place
-  WHERE display_name = 'N';
-
-INSERT INTO homes (user_id, cell, precision, location, created_at, updated_at)
-  SELECT user_id, :cell, 'street', center(reach), :now, :now
-  FROM preferences JOIN users ON id = user_id
-  WHERE display_name = 'N';
-
-INSERT INTO saved_searches (id, user_id, q, reach, created_at, updated_at)
-  SELECT gen_random_uuid(), user_id, 'un vélo', reach, :now, :now
-  FROM preferences JOIN users ON id = user_id
-  WHERE display_name = 'N';
-
-ANALYZE users, homes, preferences, saved_searches
-"""
 
 
 def look_for(user, **said) -> SavedSearch:
@@ -126,19 +101,7 @@ def test_whoever_waits_longest_comes_first(ana, bob, cleo):
 
 def test_an_index_over_places_answers(app, ana):
     """However many look for things elsewhere."""
-    x, y = cells.mercator(people.ANA_CELL)
-    values = {"x": x, "y": y, "cell": people.ANA_CELL, "now": clock.now()}
-    for statement in FILL.split(";"):
-        db.session.execute(text(statement), {name: each for name, each in values.items() if f":{name}" in statement})
-    ran: list[tuple[str, object]] = []
-
-    def note(*args: object) -> None:
-        ran.append((str(args[2]), args[3]))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    list_searches_reaching(people.ANA_CELL, kind="item", category="bikes", but_for=ana.id, limit=50)
-    event.remove(db.engine, "before_cursor_execute", note)
-    [(statement, given)] = [each for each in ran if each[0].startswith("SELECT")]
-    plan = "\n".join(db.session.connection().exec_driver_sql(f"EXPLAIN {statement}", given).scalars())
+    crowd.settle()
+    plan = crowd.plans_of(lambda: found(by=ana, limit=50))
     assert "ix_saved_searches_reach" in plan, plan
     assert "Seq Scan on saved_searches" not in plan, plan

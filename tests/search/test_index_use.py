@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from neighbourly.core import cells, clock
 from neighbourly.core.db import db
 from neighbourly.search.near import Wanted, find_near
+from tests.factories import crowd
 from tests.people import ANA_CELL
 
 ROWS = 4000
@@ -41,11 +42,9 @@ def fill(owner_id):
 
 def plan_of(viewer_id, wanted):
     """How PostgreSQL goes about this search, with the values it is given."""
-    ran = []
-    event.listen(db.engine, "before_cursor_execute", lambda *args: ran.append(args[2:4]), once=True)
-    find_near(wanted, viewer_id=viewer_id, near=ANA_CELL, radius_m=3000, limit=20, cursor=None)
-    statement, values = ran[0]
-    return "\n".join(db.session.connection().exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
+    return crowd.plans_of(
+        lambda: find_near(wanted, viewer_id=viewer_id, near=ANA_CELL, radius_m=3000, limit=20, cursor=None)
+    )
 
 
 def test_each_search_walks_an_index_over_the_place(ana, bob):
