@@ -24,6 +24,7 @@ STRICT = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n'
 
 pytestmark = [
     pytest.mark.xdist_group("running"),
+    pytest.mark.embedded,
     pytest.mark.skipif(shutil.which("curl") is None, reason="the tour needs curl"),
 ]
 

@@ -10,7 +10,7 @@ import pytest
 from neighbourly.core.postgres import Cluster
 from tests.running.product import Product, alive, ordinary_user
 
-pytestmark = pytest.mark.xdist_group("running")
+pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.embedded]
 
 
 @pytest.fixture

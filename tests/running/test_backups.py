@@ -26,7 +26,7 @@ from neighbourly.demo.loading import load_demo
 from tests import databases
 from tests.running.product import run
 
-pytestmark = pytest.mark.xdist_group("running")
+pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.embedded]
 
 
 @contextmanager

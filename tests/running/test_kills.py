@@ -17,7 +17,7 @@ from neighbourly.core.postgres import Cluster
 from neighbourly.demo.neighbourhood import HEROINE
 from tests.running.product import GONE, Product, alive, until
 
-pytestmark = pytest.mark.xdist_group("running")
+pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.embedded]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from neighbourly.core.postgres import Cluster
 from neighbourly.demo.neighbourhood import HELPER, HEROINE
 from tests.running.product import Product, free_port, run, start_in_vain, until
 
-pytestmark = pytest.mark.xdist_group("running")
+pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.embedded]
 
 
 def pushes(product: Product) -> list[dict]:

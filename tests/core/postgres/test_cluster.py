@@ -13,6 +13,8 @@ from sqlalchemy import create_engine, text
 from neighbourly.core.postgres import Binaries, Cluster, DataFolderUnusable, OtherMajorVersion, PostgresProblem
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.embedded
+
 
 def ask(cluster: Cluster, statement: str) -> list[tuple]:
     with psycopg.connect(cluster.conninfo) as connection:

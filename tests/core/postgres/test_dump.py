@@ -11,6 +11,8 @@ from psycopg.conninfo import make_conninfo
 from neighbourly.core.postgres import Cluster, DumpFailed, RestoreFailed, TargetNotEmpty, dump, restore
 from neighbourly.core.postgres.dump import understood
 
+pytestmark = pytest.mark.embedded
+
 # One of each kind of thing that the product's schema is made of.
 SCHEMA = """
     CREATE EXTENSION btree_gist;

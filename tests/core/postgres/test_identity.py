@@ -13,6 +13,8 @@ import pytest
 from neighbourly.core.postgres import Binaries, Cluster, DataFolderUnusable, find_binaries
 from neighbourly.core.postgres.identity import SYSTEM_USERS, Identity, server_identity
 
+pytestmark = pytest.mark.embedded
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends another user")
 NOBODY = pwd.getpwnam("nobody")
 

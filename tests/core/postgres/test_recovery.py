@@ -18,6 +18,8 @@ from neighbourly.core.postgres import Cluster
 from neighbourly.core.postgres.identity import server_identity
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.embedded
+
 KEEP_BUSY = "import psycopg, sys; psycopg.connect(sys.argv[1]).execute('SELECT count(*) FROM generate_series(1, 1e12)')"
 BUSY_SESSIONS = (
     "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%generate_series(1, 1e12)'"
