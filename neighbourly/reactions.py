@@ -44,6 +44,7 @@ from neighbourly.listings.events import (
     ListingPaused,
     ListingPublished,
     ListingResumed,
+    ListingsUnderstood,
 )
 from neighbourly.matching import reactions as matching
 from neighbourly.matching.events import AskExhausted, NeighboursAsked, OfferMatched
@@ -83,6 +84,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ListingPublished: [matching.start_asking, matching.announce_offer],
     ListingResumed: [matching.start_asking, matching.waken_for_offer, bookings.ask_next],
     ListingChanged: [matching.reconsider, matching.waken_for_offer, bookings.ask_next],
+    ListingsUnderstood: [matching.waken_understood],
     ListingPaused: [matching.stop_asking],
     ListingFulfilled: [matching.stop_asking, notifications.tell_helpers],
     ListingClosed: [matching.stop_asking, notifications.tell_helpers],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from neighbourly.core.errors import Fault, InvalidInput, Words
 from neighbourly.listings.expiry import LONGEST_NEED
@@ -13,6 +13,9 @@ OF_REQUESTS = {"needed_from": None, "needed_until": None, "helpers_needed": 1, "
 OF_OFFERS: Mapping[str, object] = {"no_expiry": False, "availability": [], "unavailable": [], "pause_minutes": 0}
 OF_ITEMS: Mapping[str, object] = {"terms": None, "max_loan_days": None, "pause_minutes": 0}
 """Fields that only some listings have, and what they hold in the others."""
+JUST_PAST = timedelta(days=1)
+"""What is needed already may be said to have begun so long ago, and no longer."""
+PASSED: Words = {"fr": "Ce moment est passé.", "en": "This moment has passed."}
 
 
 def settle(listing: Listing, said: Collection[str], now: datetime) -> None:
@@ -54,7 +57,9 @@ def _untimely(listing: Listing, said: Collection[str], now: datetime) -> Iterato
         words = {"fr": "La fin doit venir après le début.", "en": "The end must come after the beginning."}
         yield Fault("/needed_until", "ends_before_it_begins", words)
     if "needed_until" in said and end is not None and end <= now:
-        yield Fault("/needed_until", "in_the_past", {"fr": "Ce moment est passé.", "en": "This moment has passed."})
+        yield Fault("/needed_until", "in_the_past", PASSED)
+    if "needed_from" in said and start is not None and start < now - JUST_PAST:
+        yield Fault("/needed_from", "in_the_past", PASSED)
     for field, moment in (("needed_from", start), ("needed_until", end)):
         if field in said and moment is not None and moment > now + LONGEST_NEED:
             words = {"fr": "C'est à plus d'un an.", "en": "This is more than a year away."}

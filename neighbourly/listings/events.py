@@ -60,3 +60,10 @@ class ListingExpired:
     """Its time has run out."""
 
     listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingsUnderstood:
+    """What they mean is known from now on."""
+
+    listing_ids: tuple[UUID, ...]

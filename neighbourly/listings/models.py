@@ -61,6 +61,8 @@ class Listing(Versioned, Base):
     category: Mapped[str | None]
     guessed: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
     """Which of `kind` and `category` were guessed from the title."""
+    left_open: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
+    """Which of the two its owner emptied: nobody guesses those again."""
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str]

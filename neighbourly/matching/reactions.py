@@ -12,6 +12,7 @@ from neighbourly.listings.events import (
     ListingPaused,
     ListingPublished,
     ListingResumed,
+    ListingsUnderstood,
 )
 from neighbourly.matching import service
 from neighbourly.preferences.events import PreferencesChanged
@@ -45,6 +46,11 @@ def announce_offer(event: ListingPublished) -> None:
 def waken_for_person(event: PreferencesChanged) -> None:
     """Put open needs to whoever may be asked for them from now on."""
     service.waken_for_person(user_id=event.user_id)
+
+
+def waken_understood(event: ListingsUnderstood) -> None:
+    """Put needs around again that nobody could meet by their words."""
+    service.waken_understood(listing_ids=event.listing_ids)
 
 
 def forget_person(event: AccountErasing) -> None:

@@ -84,8 +84,10 @@ def of_age(age_days: int | None) -> Words:
     }
 
 
-def of_turn(turn: float) -> Words:
+def of_turn(turn: float, by: str) -> Words:
     """Say whether it is somebody's turn; never how often, nor what they gave or received."""
+    if by == "request":
+        return {"fr": "le tour de chacun ne compte pas pour une demande", "en": "turns do not count for a request"}
     if turn >= 1:
         return {"fr": "c'est son tour", "en": "it is their turn"}
     if turn > 0:

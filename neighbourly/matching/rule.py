@@ -71,7 +71,9 @@ SPARE_YESES = 2
 DAY, WEEK, MONTH, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=365)
 
 OFFERS_WEIGHED, PEOPLE_WEIGHED = 400, 300
-"""So many listings of each way of finding them, the nearest first, and so many people, the best first, are weighed."""
+"""So many listings or interests of each way of finding them, the nearest first, and so many people are weighed."""
+LOOK_FARTHER = 8
+"""Where none of these may be asked, so many times as many are looked at before the need is left waiting."""
 
 
 class Gate(StrEnum):

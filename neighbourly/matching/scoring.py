@@ -37,7 +37,8 @@ class Fit:
     """The category of the need."""
     found: str | None
     """The category of the offer or interest."""
-    by: Literal["offer", "interest"]
+    by: Literal["offer", "interest", "request"]
+    """What was found: a request where the other way round an offer is looked at for whom it could help."""
     words: tuple[str, ...]
     """The words of the need's title that the offer holds."""
     of: int
@@ -154,5 +155,5 @@ _WHY: Mapping[FactorName, Callable[[Fit], Words]] = {
     "distance": lambda fit: reasons.of_distance(fit.distance_m),
     "availability": lambda fit: reasons.of_availability(fit.free),
     "freshness": lambda fit: reasons.of_age(fit.age_days),
-    "solidarity": lambda fit: reasons.of_turn(fit.turn),
+    "solidarity": lambda fit: reasons.of_turn(fit.turn, fit.by),
 }

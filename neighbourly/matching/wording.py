@@ -157,6 +157,48 @@ NUMBERS: Mapping[str, tuple[float, Words]] = {
             "en": "Scores that are equal to this step are as good as each other.",
         },
     ),
+    "offers_weighed": (
+        rule.OFFERS_WEIGHED,
+        {
+            "fr": "Autant d'offres ou d'intérêts sont examinés par manière d'en trouver, les plus proches d'abord.",
+            "en": "So many offers or interests are looked at of each way of finding them, the nearest first.",
+        },
+    ),
+    "people_weighed": (
+        rule.PEOPLE_WEIGHED,
+        {
+            "fr": "Autant de personnes sont examinées, celles qui conviennent le mieux d'abord.",
+            "en": "So many people are looked at, those who fit best first.",
+        },
+    ),
+    "look_farther": (
+        rule.LOOK_FARTHER,
+        {
+            "fr": "Si aucune d'elles ne peut être sollicitée, on en examine autant de fois plus.",
+            "en": "Where none of them may be asked, so many times as many are looked at.",
+        },
+    ),
+    "asked_seldom": (
+        rule.ASKED_SELDOM,
+        {
+            "fr": "Jusqu'à autant de sollicitations en trente jours, c'est peu.",
+            "en": "Up to so many asks within thirty days are few.",
+        },
+    ),
+    "helped_often": (
+        rule.HELPED_OFTEN,
+        {
+            "fr": "Qui a reçu autant d'aides de plus qu'il n'en a donné, en un an, reçoit le plus souvent.",
+            "en": "Who received so many helps more than they gave, within a year, mostly receives.",
+        },
+    ),
+    "enough_asked": (
+        rule.ENOUGH_ASKED,
+        {
+            "fr": "À partir d'autant de sollicitations en trente jours, on sait comment répondent les voisins.",
+            "en": "From so many asks within thirty days on it is known how neighbours answer.",
+        },
+    ),
     "unkept": (
         rule.UNKEPT,
         {

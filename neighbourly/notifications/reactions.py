@@ -21,7 +21,7 @@ from neighbourly.matching.models import Ask, Asked
 from neighbourly.notifications import selectors, service
 from neighbourly.places.models import Home
 
-A_DAY = timedelta(days=1)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def tell_asked(event: NeighboursAsked) -> None:
@@ -65,9 +65,13 @@ def tell_helpers(event: ListingFulfilled | ListingClosed) -> None:
 
 
 def tell_of_exhaustion(event: AskExhausted) -> None:
-    """Who asked hears that all within reach were asked; again only after a further wave."""
-    ask = db.session.get_one(Ask, event.listing_id)
-    _tell_owner("ask_exhausted", event.listing_id, about=f"{event.listing_id}:{ask.wave}")
+    """Who asked hears that all within reach were asked; after a further wave again, within a week silently."""
+    ask, listing = db.session.get_one(Ask, event.listing_id), _listing(event.listing_id)
+    again = selectors.is_told_of_listing(listing.owner_id, "ask_exhausted", listing.id, since=clock.now() - A_WEEK)
+    about = f"{listing.id}:{ask.wave}"
+    service.tell(
+        type_name="ask_exhausted", people={listing.owner_id: {}}, about=about, listing_id=listing.id, silently=again
+    )
 
 
 def tell_of_match(event: OfferMatched) -> None:

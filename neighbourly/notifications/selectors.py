@@ -138,6 +138,17 @@ def list_told(people: Collection[UUID], type_name: str, *, since: datetime) -> s
     return set(db.session.scalars(told))
 
 
+def is_told_of_listing(user_id: UUID, type_name: str, listing_id: UUID, *, since: datetime) -> bool:
+    """Whether someone was told something of a type about a listing since then; one statement."""
+    told = exists().where(
+        Notification.user_id == user_id,
+        Notification.type == type_name,
+        Notification.listing_id == listing_id,
+        Notification.created_at > since,
+    )
+    return bool(db.session.scalar(select(told)))
+
+
 def is_told_of_chat(reader_id: UUID, conversation_id: UUID) -> bool:
     """Whether the reader was told within a day that something was written, and has neither read nor answered since."""
     answered = select(func.max(Message.created_at)).where(

@@ -109,13 +109,13 @@ def list_pending_searches(limit: int, *, only: UUID | None = None) -> Sequence[t
 
 
 def list_searches_reaching(
-    cell: cells.Cell, *, kind: str | None, category: str | None, but_for: UUID, limit: int
+    cell: cells.Cell, *, kind: str | None, category: str | None, but_for: UUID, limit: int, after: UUID | None = None
 ) -> list[StandingSearch]:
     """Searches of others whose box holds the cell's centre and that take its kind and category; one statement.
 
-    Whoever waits longest comes first. A search of no kind or category takes any; a kind of None is any, too, while
-    a category of None is only taken by searches without one. `but_for` offers: nobody behind a block either way, nor
-    whoever is not active, is among them. The corners of a box are farther away than its radius.
+    In the order of their ids, so many from `after` on. A search of no kind or category takes any; a kind of None is
+    any, too, while a category of None is only taken by searches without one. `but_for` offers: nobody behind a block
+    either way, nor whoever is not active, is among them. The corners of a box are farther away than its radius.
     """
     radius_m = func.coalesce(SavedSearch.radius_m, Preferences.reach_m)
     statement = (
@@ -135,9 +135,11 @@ def list_searches_reaching(
         .join(Preferences, Preferences.user_id == SavedSearch.user_id)
         .where(_holds(cell), _takes(kind, category), SavedSearch.user_id != but_for)
         .where(User.state == "active", unblocked(but_for, SavedSearch.user_id))
-        .order_by(SavedSearch.created_at, SavedSearch.id)
+        .order_by(SavedSearch.id)
         .limit(limit)
     )
+    if after is not None:
+        statement = statement.where(SavedSearch.id > after)
     return [StandingSearch(*row) for row in db.session.execute(statement)]
 
 

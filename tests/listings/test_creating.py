@@ -130,6 +130,8 @@ def test_titles_and_descriptions_are_kept_as_people_write_them(as_, ana):
         ({"needed_until": "2026-01-01T00:00:00"}, "/needed_until", "wrong_type"),
         ({"needed_until": (clock.now() + YEAR).isoformat()}, "/needed_until", "too_far_ahead"),
         ({"needed_from": (clock.now() + YEAR).isoformat()}, "/needed_from", "too_far_ahead"),
+        ({"needed_from": later(days=-2)}, "/needed_from", "in_the_past"),
+        ({"needed_from": "0001-01-02T00:00:00Z"}, "/needed_from", "in_the_past"),
         ({"needed_from": later(days=3), "needed_until": later(days=2)}, "/needed_until", "ends_before_it_begins"),
         ({"id": "42"}, "/id", "wrong_type"),
     ],

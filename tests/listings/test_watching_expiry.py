@@ -7,6 +7,7 @@ import pytest
 from neighbourly.core.db import db
 from neighbourly.listings import jobs, service
 from neighbourly.listings.events import ListingExpired, ListingExpiring
+from neighbourly.listings.models import Listing
 from tests.databases import run_job
 from tests.factories.listings import ask, offer
 
@@ -89,3 +90,14 @@ def test_everything_due_is_done_in_batches(ana, pass_time, monkeypatch):
     pass_time(days=8)
     watch()
     assert {listing.status for listing in listings} == {"expired"}
+
+
+def test_to_be_asked_about_makes_a_listing_no_newer(ana, pass_time):
+    """Its owner did nothing, and the version that they know stays the one to change."""
+    listing = offer(ana)
+    before = (listing.id, listing.version, listing.updated_at)
+    pass_time(days=88)
+    watch()
+    again = db.session.get_one(Listing, listing.id, populate_existing=True)
+    assert again.reminded_at is not None
+    assert (again.id, again.version, again.updated_at) == before

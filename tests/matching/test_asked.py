@@ -138,6 +138,18 @@ def test_who_is_asked_for_an_offer_hears_so(as_, offer, bob):
     assert (answer.status_code, answer.json["code"]) == (409, "asked_for_an_offer")
 
 
+@pytest.mark.parametrize(
+    ("title", "filed"),
+    [("Scie sauteuse", {"kind": "item", "category": "saws"}), ("Livre sur la perceuse", {"category": "books"})],
+)
+def test_who_is_asked_for_an_offer_of_another_category_hears_so_too(as_, offer, ask, ana, bob, title, filed):
+    """One of the same family, or one with the word of the need: tomorrow it would bring the like of it again."""
+    offer(bob, title, **filed)
+    ask(ana, "Une perceuse")
+    assert as_(bob).get("/v1/me/asked").json["items"]
+    assert less(as_, bob, "power-drills").json["code"] == "asked_for_an_offer"
+
+
 @pytest.mark.parametrize("what", ["nonsense", "", None, 3])
 def test_less_of_nothing_known_is_refused(as_, bob, what):
     assert less(as_, bob, what).status_code == 422

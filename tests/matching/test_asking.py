@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from neighbourly.accounts.models import User
 from neighbourly.core import cells, clock
@@ -13,6 +13,8 @@ from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
 from neighbourly.matching.events import AskExhausted, NeighboursAsked
 from neighbourly.matching.models import Ask, Asked, Habit
+from neighbourly.matching.selectors import finding
+from neighbourly.matching.service import asking
 from tests import people
 from tests.databases import run_job
 from tests.factories.exchanges import bring_back
@@ -436,6 +438,69 @@ def test_who_may_be_asked_again_is_found_within_the_hour(
     assert waves(need) == [{"Bob B."}]
 
 
+def test_while_all_who_are_left_sleep_who_comes_newly_is_asked_at_once(
+    as_, offer, ask, waves, state, ana, bob, cleo, run_jobs
+):
+    """Nobody waits until the morning for somebody who is awake."""
+    now = clock.now()
+    quiet = {"from": f"{now - timedelta(hours=2):%H:%M}", "to": f"{now + timedelta(hours=6):%H:%M}"}
+    as_(bob).patch("/v1/me/preferences", json={"quiet_hours": quiet, "time_zone": "UTC"})
+    offer(bob, "Perceuse")
+    need = ask(ana)
+    assert (waves(need), state(need)) == ([], "waiting")
+    offer(cleo, "Perceuse")
+    run_jobs()
+    assert waves(need) == [{"Cleo C."}]
+
+
+def test_while_all_who_are_left_sleep_a_wider_radius_is_tried_at_once(as_, offer, ask, waves, ana, bob, cleo, run_jobs):
+    now = clock.now()
+    quiet = {"from": f"{now - timedelta(hours=2):%H:%M}", "to": f"{now + timedelta(hours=6):%H:%M}"}
+    as_(bob).patch("/v1/me/preferences", json={"quiet_hours": quiet, "time_zone": "UTC"})
+    offer(bob, "Perceuse")
+    offer(cleo, "Perceuse")
+    need = ask(ana, radius_m=500)
+    as_(ana).patch(f"/v1/listings/{need}", json={"radius_m": 2000})
+    run_jobs()
+    assert waves(need) == [{"Cleo C."}]
+
+
+def test_who_may_not_be_asked_hides_nobody_farther_away(as_, offer, ask, waves, monkeypatch, ana, bob, cleo):
+    """However many offers they have: where none of the nearest may be asked, those beyond are looked at."""
+    monkeypatch.setattr(finding, "OFFERS_WEIGHED", 2)
+    interests(as_, bob, asks_per_week=0)
+    for number in range(3):
+        offer(bob, f"Perceuse {number}")
+    offer(cleo, "Perceuse")
+    assert waves(ask(ana)) == [{"Cleo C."}]
+
+
+def test_one_need_that_cannot_be_asked_around_for_holds_up_no_other(
+    offer, ask, waves, state, monkeypatch, ana, bob, cleo, pass_time
+):
+    """REL-08: it is tried again later."""
+    stuck = ask(ana, "Une perceuse", needed_until=end_of_day(clock.now()))
+    other = ask(ana, "Une échelle")
+    for need in (stuck, other):
+        db.session.get_one(Ask, need).state = "waiting"
+        db.session.get_one(Ask, need).next_wave_at = clock.now()
+    db.session.commit()
+    look = asking.selectors.list_askable
+
+    def fail(need, now):
+        if str(need.listing_id) == stuck:
+            db.session.execute(text("SELECT 1 / 0"))
+        return look(need, now)
+
+    monkeypatch.setattr(asking.selectors, "list_askable", fail)
+    pass_time(minutes=1)
+    assert (state(stuck), state(other)) == ("waiting", "exhausted")
+    assert db.session.get_one(Ask, stuck).next_wave_at > clock.now() + timedelta(minutes=50)
+    monkeypatch.undo()
+    pass_time(hours=1)
+    assert state(stuck) == "exhausted"
+
+
 # Cheap
 
 
@@ -474,6 +539,15 @@ def test_the_circle_is_asked_first_and_the_others_once_it_had_its_time(
     assert waves(need) == [{"Cleo C."}]
     pass_time(minutes=10)
     assert waves(need) == [{"Cleo C."}, {"Bob B."}]
+
+
+def test_whoever_one_met_years_ago_is_known_too(as_, offer, ask, waves, ana, bob, cleo, later):
+    met = bring_back(ana, lendable(cleo, "Échelle"))
+    met.created_at -= timedelta(days=800)
+    db.session.commit()
+    offer(bob, "Perceuse")
+    offer(cleo, "Perceuse")
+    assert waves(ask(ana, "Une perceuse", circle="known")) == [{"Cleo C."}]
 
 
 @pytest.mark.parametrize("circle", ["everyone", "", 3])

@@ -19,7 +19,7 @@ def test_whom_to_ask_walks_indexes_over_places(app, ana):
     need = Need(new_id(), ana.id, "item", "power-drills", ("drill",), ANA_CELL, 2000, vector=vector, encoder="any")
 
     def look() -> None:
-        leads = finding.list_leads(need)
+        leads = finding.list_leads(need).found
         people = list_people(need, {lead.user_id for lead in leads}, clock.now())
         assert leads
         assert {person.user_id for person in people} == {lead.user_id for lead in leads}

@@ -123,3 +123,16 @@ def test_the_number_of_statements_does_not_grow_with_the_matches(as_, offer, dra
     with statements() as many:
         asker.get(f"/v1/listings/{draft}/matches")
     assert len(many) == len(few) <= 8  # who calls, the draft, what it means, six
+
+
+def test_for_an_offer_the_requests_words_count_and_nobodys_turn(as_, offer, ana, bob, run_jobs):
+    as_(ana).post("/v1/listings", json={"title": "Un monocycle"})
+    unicycle = offer(bob, "Monocycle 20 pouces bleu avec casque")
+    (match,) = matches(as_, bob, unicycle)["items"]
+    factors = {each["name"]: each for each in match["factors"]}
+    assert factors["words"]["value"] == 1
+    assert factors["words"]["why"].replace("\u00a0", " ") == "mot commun : monocycle"
+    assert factors["solidarity"]["why"] == "le tour de chacun ne compte pas pour une demande"
+    run_jobs()
+    inbox = as_(ana).get("/v1/notifications").json["items"]
+    assert [each["data"]["listing_id"] for each in inbox if each["type"] == "match_found"] == [unicycle]

@@ -13,6 +13,7 @@ from neighbourly.listings import reading
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing, Meaning
 from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.service import offering
 from neighbourly.notifications.models import Delivery, Notification
 
 
@@ -136,6 +137,27 @@ def test_a_vector_of_another_encoder_is_made_anew_and_left_out_until_then(
     assert matches(as_, ana, need)["items"][0]["factors"][0]["value"] > 0.9
 
 
+def test_a_need_that_nobody_could_meet_is_put_around_again_once_it_is_understood(meaning, ask, ana, run_jobs):
+    """What its words do not find its meaning may: an hour is too long to wait for that."""
+    need = ask(ana, "Une perceuse")
+    db.session.get_one(Ask, need, populate_existing=True).state = "exhausted"
+    noted = db.session.get_one(Meaning, need, populate_existing=True)
+    noted.encoder = noted.vector = None
+    db.session.commit()
+    listings.understand_pending(10)
+    assert run_jobs() == ["matching.send_wave"]
+
+
+def test_what_its_owner_left_open_is_not_guessed_again(meaning, as_, draft, ana, run_jobs):
+    need = draft(ana, "Une perceuse")
+    as_(ana).patch(f"/v1/listings/{need}", json={"category": None})
+    as_(ana).patch(f"/v1/listings/{need}", json={"description": "Pour une étagère."})
+    run_jobs()
+    assert as_(ana).get(f"/v1/listings/{need}").json["category"] is None
+    said = as_(ana).patch(f"/v1/listings/{need}", json={"category": "saws"}).json
+    assert (said["category"], said["guessed"]) == ("saws", [])
+
+
 # A new offer is told
 
 
@@ -208,6 +230,19 @@ def test_a_standing_interest_is_met_by_its_words_where_nothing_is_encoded(as_, o
     offer(cleo, "Vélo de course")
     run_jobs()
     assert [row.actor_id for row in told(ana)] == [bob.id]
+
+
+def test_however_many_look_for_something_else_a_standing_interest_is_met(
+    as_, offer, monkeypatch, ana, bob, cleo, run_jobs
+):
+    monkeypatch.setattr(offering, "SEARCHES", 2)
+    for _ in range(4):
+        as_(cleo).post("/v1/me/searches", json={"q": "un piano"})
+    as_(ana).post("/v1/me/searches", json={"q": "un vélo cargo"})
+    offer(bob, "Vélo cargo à prêter")
+    run_jobs()
+    assert len(told(ana)) == 1
+    assert told(cleo) == []
 
 
 def test_what_lies_behind_a_block_is_not_told(meaning, as_, ask, offer, ana, bob, run_jobs):

@@ -16,7 +16,8 @@ from neighbourly.core.events import publish
 from neighbourly.listings.events import ListingClosed, ListingExpired, ListingExpiring, ListingFulfilled
 from neighbourly.matching.events import AskExhausted
 from neighbourly.matching.models import Ask
-from neighbourly.notifications.models import Notification
+from neighbourly.notifications.models import Delivery, Notification
+from tests.databases import count_of
 
 
 def told(user) -> list[str]:
@@ -83,7 +84,8 @@ def test_the_end_of_an_offer_is_told_to_nobody(listing_of, ana, bob):
     assert told(ana) == told(bob) == []
 
 
-def test_who_asked_hears_that_all_were_asked_and_again_after_another_wave(need, ana):
+def test_who_asked_hears_that_all_were_asked_and_after_another_wave_in_the_inbox_alone(need, phone, ana):
+    phone(ana)
     ask = Ask(listing_id=need.id, state="exhausted", wave=3, next_wave_at=None)
     db.session.add(ask)
     db.session.flush()
@@ -93,6 +95,7 @@ def test_who_asked_hears_that_all_were_asked_and_again_after_another_wave(need, 
     ask.wave = 4
     publish(AskExhausted(need.id))
     assert told(ana) == ["ask_exhausted"] * 2
+    assert count_of(Delivery) == 1
 
 
 def test_the_owner_hears_before_and_after_an_end_once_for_each(need, ana):

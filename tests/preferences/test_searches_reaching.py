@@ -20,8 +20,8 @@ def look_for(user, **said) -> SavedSearch:
     return search
 
 
-def found(*, by, cell=people.ANA_CELL, kind="item", category="bikes", limit=100):
-    return list_searches_reaching(cell, kind=kind, category=category, but_for=by.id, limit=limit)
+def found(*, by, cell=people.ANA_CELL, kind="item", category="bikes", limit=100, after=None):
+    return list_searches_reaching(cell, kind=kind, category=category, but_for=by.id, limit=limit, after=after)
 
 
 def ids(searches):
@@ -93,10 +93,10 @@ def test_a_search_takes_its_kind_and_category_and_those_beneath(ana, bob, said, 
     assert bool(found(by=ana, kind=kind, category=category)) is taken
 
 
-def test_whoever_waits_longest_comes_first(ana, bob, cleo):
-    first, second = look_for(cleo), look_for(bob)
-    look_for(cleo)
-    assert ids(found(by=ana, limit=2)) == [first.id, second.id]
+def test_they_come_so_many_at_a_time_in_the_order_of_their_ids(ana, bob, cleo):
+    made = sorted(each.id for each in (look_for(cleo), look_for(bob), look_for(cleo)))
+    assert ids(found(by=ana, limit=2)) == made[:2]
+    assert ids(found(by=ana, limit=2, after=made[1])) == made[2:]
 
 
 def test_an_index_over_places_answers(app, ana):

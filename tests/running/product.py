@@ -22,7 +22,7 @@ import orjson
 from neighbourly.demo.accounts import PASSWORD
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 GONE = (URLError, ConnectionError, TimeoutError)
 
 

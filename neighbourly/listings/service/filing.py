@@ -15,8 +15,10 @@ GUESSED = ("kind", "category")
 def refile(listing: Listing, said: Mapping[str, Any], likeness: Likeness | None) -> None:
     """File the listing by what was said, now or before; guess the rest, anew where it was a guess.
 
-    Only things are lent or given: who says `terms` and no kind speaks of an item.
+    Only things are lent or given: who says `terms` and no kind speaks of an item. What its owner empties stays empty.
     """
+    emptied = {field for field in GUESSED if field in said and said[field] is None}
+    listing.left_open = sorted(emptied | {field for field in listing.left_open if field not in said})
     unsaid = {field for field in GUESSED if field not in said and is_open(listing, field)}
     kind = None if "kind" in unsaid else listing.kind
     if "kind" in unsaid and said.get("terms") is not None:
@@ -28,5 +30,5 @@ def refile(listing: Listing, said: Mapping[str, Any], likeness: Likeness | None)
 
 
 def is_open(listing: Listing, field: str) -> bool:
-    """Whether the owner has not said it."""
-    return field in listing.guessed or getattr(listing, field) is None
+    """Whether the owner has not said it, nor that it is to stay open."""
+    return field in listing.guessed or (getattr(listing, field) is None and field not in listing.left_open)

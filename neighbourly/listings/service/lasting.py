@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from neighbourly.core import clock
 from neighbourly.core.db import db
@@ -30,7 +30,9 @@ def remind_of_expiry(limit: int) -> int:
         Listing.status == "published", Listing.expires_at <= now + REMINDED_BEFORE, Listing.reminded_at.is_(None)
     )
     taken = db.session.scalars(ending.order_by(Listing.expires_at).limit(limit).with_for_update(skip_locked=True)).all()
+    # Past the session: the listing is no newer for it, and its version is the one that its owner knows.
+    reminded = update(Listing).where(Listing.id.in_([listing.id for listing in taken])).values(reminded_at=now)
+    db.session.execute(reminded.execution_options(synchronize_session=False))
     for listing in taken:
-        listing.reminded_at = now
         publish(ListingExpiring(listing.id))
     return len(taken)

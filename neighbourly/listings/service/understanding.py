@@ -33,13 +33,13 @@ from neighbourly.core.jobs import defer
 from neighbourly.core.language.encoding import pack
 from neighbourly.listings import reading
 from neighbourly.listings.consistency import OF_ITEMS, settle
-from neighbourly.listings.events import ListingChanged
+from neighbourly.listings.events import ListingChanged, ListingsUnderstood
 from neighbourly.listings.lifecycle import Action
 from neighbourly.listings.models import Listing, Meaning
 from neighbourly.listings.reading import Reader, text_of
 from neighbourly.listings.service.filing import refile
 
-FILED = ("kind", "category", "guessed", *OF_ITEMS)
+FILED = ("kind", "category", "guessed", "left_open", *OF_ITEMS)
 
 
 def note_text(listing: Listing) -> None:
@@ -132,6 +132,7 @@ def _understand(reader: Reader | None, waiting: Select[Any]) -> int:
     found = db.session.scalars(waiting).all()
     if found:
         _write(reader, found)
+        publish(ListingsUnderstood(tuple(listing.id for listing in found)))
     for listing in found:
         _guess_again(reader, listing)
     return len(found)

@@ -107,7 +107,7 @@ def _written(actor: Actor, said: dict[str, Any], now: datetime) -> Listing:
 
 def _said(actor: Actor, said: dict[str, Any]) -> Listing:
     content = {"language": actor.language, "kind": None, "category": None} | UNSAID | said
-    return Listing(owner_id=actor.id, guessed=[], **content)
+    return Listing(owner_id=actor.id, guessed=[], left_open=[], **content)
 
 
 def _same_again(actor: Actor, known: Listing, status: str, said: dict[str, Any]) -> Listing:

@@ -1,6 +1,6 @@
 """Reading asks: whom a need could be put to, how far each has come, and what it looks like to those in it."""
 
-from neighbourly.matching.selectors.asked import AskedPage, AskedView, list_asked, offers_in, view_asked
+from neighbourly.matching.selectors.asked import AskedPage, AskedView, asked_for_an_offer, list_asked, view_asked
 from neighbourly.matching.selectors.asking import Asking, WholeListing, view_whole
 from neighbourly.matching.selectors.asks import (
     claim,
@@ -8,8 +8,9 @@ from neighbourly.matching.selectors.asks import (
     find_ask,
     list_askable,
     list_exhausted,
-    list_exhausted_for,
-    list_exhausted_met_by,
+    list_exhausted_among,
+    list_idle_for,
+    list_idle_met_by,
     need_of,
     somebody_waits,
     standing_of,
@@ -25,6 +26,7 @@ __all__ = [
     "Match",
     "Matches",
     "WholeListing",
+    "asked_for_an_offer",
     "claim",
     "claim_due",
     "find_ask",
@@ -33,10 +35,10 @@ __all__ = [
     "list_asked",
     "list_askers_met_by",
     "list_exhausted",
-    "list_exhausted_for",
-    "list_exhausted_met_by",
+    "list_exhausted_among",
+    "list_idle_for",
+    "list_idle_met_by",
     "need_of",
-    "offers_in",
     "show_matches",
     "somebody_waits",
     "standing_of",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
@@ -23,7 +23,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.listings.summaries import COLUMNS, ListingSummary, summary
 from neighbourly.matching.models import Asked
 from neighbourly.matching.rule import MONTH, UNKEPT
-from neighbourly.matching.scoring import Factor, Fit, explain, score
+from neighbourly.matching.scoring import Factor, Fit, explain, family, score
 from neighbourly.matching.selectors.people import unkept_since
 from neighbourly.matching.wording import ASKED_LAST
 
@@ -116,12 +116,19 @@ def _remembered(row: Sequence[Any], fit: Fit) -> ListingSummary:
     return need if need["available"] else {**need, "cell": coarsen(need["cell"], 0), "excerpt": ""}
 
 
-def offers_in(user_id: UUID, category: str) -> bool:
-    """Whether someone shows an offer of a category."""
-    statement = select(Listing.id).where(
+def asked_for_an_offer(user_id: UUID, category: str) -> bool:
+    """Whether an offer of someone's brings them needs of a category: one of its family, or any that just did so."""
+    offers = exists().where(
         Listing.owner_id == user_id,
         Listing.direction == "offer",
         Listing.status == "published",
+        Listing.category.in_(family(category)),
+    )
+    brought = exists().where(
+        Asked.user_id == user_id,
+        Asked.asked_at > clock.now() - MONTH,
+        Asked.offer_id.is_not(None),
+        Listing.id == Asked.listing_id,
         Listing.category == category,
     )
-    return db.session.scalar(statement.limit(1)) is not None
+    return bool(db.session.scalar(select(or_(offers, brought))))

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
 from neighbourly.answers.selectors import count_yes
-from neighbourly.core import cells
+from neighbourly.core import cells, clock
 from neighbourly.core.db import Box, db
 from neighbourly.core.language import idea_of, telling_words
 from neighbourly.core.language.encoding import unpack
 from neighbourly.listings.models import Listing, Meaning
 from neighbourly.matching.models import Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, Need, askable, best_leads, candidates
-from neighbourly.matching.rule import PEOPLE_WEIGHED
+from neighbourly.matching.rule import LOOK_FARTHER, MOST_PAUSE, PEOPLE_WEIGHED
 from neighbourly.matching.selectors import finding
-from neighbourly.matching.selectors.finding import list_leads
+from neighbourly.matching.selectors.finding import Leads, Look, list_leads
 from neighbourly.matching.selectors.people import list_people
 from neighbourly.matching.waves import Habits, Standing
 from neighbourly.preferences.models import Preferences, SavedSearch
@@ -92,12 +92,24 @@ def list_exhausted(after: UUID | None, limit: int) -> Sequence[UUID]:
     return db.session.scalars(statement.order_by(Ask.listing_id).limit(limit)).all()
 
 
-def list_exhausted_met_by(offer: Need) -> Sequence[UUID]:
-    """Those of them that an offer could meet, in the order of their ids; one statement."""
-    found = finding.listings_meeting(offer, "request")
-    statement = select(found.c.id).join(Ask, Ask.listing_id == found.c.id).where(Ask.state == "exhausted")
+def list_idle_met_by(offer: Need) -> Sequence[UUID]:
+    """Idle requests that an offer could meet, in the order of their ids; one statement."""
+    found = finding.listings_meeting(Look(offer, "request"))
+    statement = select(found.c.id).join(Ask, Ask.listing_id == found.c.id).where(_is_idle(clock.now()))
     values = finding.wanted_values(offer)
     return db.session.scalars(statement.order_by(found.c.id).limit(WAKEN_AT_ONCE), values).all()
+
+
+def list_exhausted_among(listing_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Those of these requests that everyone near was asked for; one statement."""
+    exhausted = select(Ask.listing_id).where(Ask.listing_id.in_(listing_ids), Ask.state == "exhausted")
+    return db.session.scalars(exhausted.order_by(Ask.listing_id)).all()
+
+
+def _is_idle(now: datetime) -> ColumnElement[bool]:
+    """Whether nobody is being asked: all within reach were, or those who are left sleep."""
+    sleeping = and_(Ask.state.in_(("waiting", "asking")), Ask.next_wave_at > now + MOST_PAUSE)
+    return or_(Ask.state == "exhausted", sleeping)
 
 
 def somebody_waits(offer: Listing) -> bool:
@@ -113,15 +125,15 @@ def somebody_waits(offer: Listing) -> bool:
     return bool(db.session.scalar(select(or_(asking, looking))))
 
 
-def list_exhausted_for(preferences: Preferences) -> Sequence[UUID]:
-    """Those of them within someone's reach, or of their own, in the order of their ids; one statement."""
+def list_idle_for(preferences: Preferences) -> Sequence[UUID]:
+    """Idle requests within someone's reach, or of their own, in the order of their ids; one statement."""
     concerned = Listing.owner_id == preferences.user_id
     if preferences.reach is not None:
         concerned = or_(concerned, Listing.location.op("<@", is_comparison=True)(literal(preferences.reach, Box())))
     statement = (
         select(Ask.listing_id)
         .join(Listing, Listing.id == Ask.listing_id)
-        .where(Ask.state == "exhausted", Listing.status == "published", concerned)
+        .where(_is_idle(clock.now()), Listing.status == "published", concerned)
     )
     return db.session.scalars(statement.order_by(Ask.listing_id).limit(WAKEN_AT_ONCE)).all()
 
@@ -145,10 +157,22 @@ def _habits_around(listing: Listing) -> Habits:
 
 
 def list_askable(need: Need, now: datetime) -> list[Candidate]:
-    """Whom to ask for a need, in order, those in quiet hours among them; two statements."""
-    leads = best_leads(need, list_leads(need, unasked=True), PEOPLE_WEIGHED)
-    people = list_people(need, {lead.user_id for lead in leads}, now)
-    return askable(need, candidates(need, leads, people), now)
+    """Those whom no gate keeps from being asked for a need, in order; two statements, as they stand at `now`.
+
+    Where nobody is left of the nearest, those beyond are looked at too: two statements more.
+    """
+    nearest = list_leads(need, unasked=True)
+    found = _askable(need, nearest, PEOPLE_WEIGHED, now)
+    if found or not (nearest.cut or len({lead.user_id for lead in nearest.found}) > PEOPLE_WEIGHED):
+        return found
+    beyond = list_leads(need, unasked=True, farther=LOOK_FARTHER)
+    return _askable(need, beyond, PEOPLE_WEIGHED * LOOK_FARTHER, now)
+
+
+def _askable(need: Need, leads: Leads, most: int, now: datetime) -> list[Candidate]:
+    best = best_leads(need, leads.found, most)
+    people = list_people(need, {lead.user_id for lead in best}, now)
+    return askable(need, candidates(need, best, people), now)
 
 
 def still_askable(need: Need, chosen: Sequence[Candidate], now: datetime) -> list[Candidate]:

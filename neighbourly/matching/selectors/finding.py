@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy import (
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Double,
     LargeBinary,
     Select,
+    SQLColumnExpression,
     String,
     Subquery,
     Uuid,
@@ -20,7 +23,6 @@ from sqlalchemy import (
     any_,
     case,
     cast,
-    exists,
     func,
     literal,
     literal_column,
@@ -46,40 +48,58 @@ from neighbourly.places.models import Home
 from neighbourly.preferences.models import Interest, Preferences
 
 CONFIGURATIONS = ("neighbourly_fr", "neighbourly_en")
-INTERESTS_WEIGHED = 400
 PLANNED_ANEW = {"planned_anew": True}
 """Boxes and words decide which index is the right one: a plan for all values is a slow one for some."""
 _PUBLISHED = literal_column("'published'", String())
 """Part of the SQL and no parameter: the indexes are over what is published alone."""
 
 
-def list_leads(need: Need, *, unasked: bool = False) -> list[Lead]:
+@dataclass(frozen=True)
+class Look:
+    """One look around a need: for listings of which direction, and how many of each way of finding them."""
+
+    need: Need
+    direction: str
+    most: int = OFFERS_WEIGHED
+    unasked: bool = False
+    """Whether those who were asked for the need already are passed over, so that others come within `most`."""
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Reasons to put a need to people; `cut` where there may be more beyond the most that were looked at."""
+
+    found: list[Lead]
+    cut: bool
+
+
+def list_leads(need: Need, *, unasked: bool = False, farther: int = 1) -> Leads:
     """Every reason to put the need to someone whose own reach holds it: offers and interests; one statement.
 
-    `unasked`: of those alone who were not asked for it yet.
+    `unasked`: of those alone who were not asked for it yet. `farther`: so many times as many are looked at.
     """
-    offers = listings_meeting(need, "offer")
-    reached = Preferences.reach.op("@>", is_comparison=True)(_here(need))
-    by_offer = (
-        select(
-            offers.c.owner_id,
-            offers.c.id,
-            offers.c.category,
-            offers.c.cell,
-            offers.c.held,
-            offers.c.vector,
-            offers.c.free,
-            offers.c.updated_at,
-        )
-        .join(Preferences, Preferences.user_id == offers.c.owner_id)
-        .where(reached)
-    )
-    statements = [by_offer, _by_interest(need)] if need.category else [by_offer]
-    if unasked:
-        statements = [each.where(~_asked(need, each.selected_columns[0])) for each in statements]
+    look = Look(need, "offer", OFFERS_WEIGHED * farther, unasked)
+    statements = [_by_offer(look), _by_interest(look)] if need.category else [_by_offer(look)]
     rows = db.session.execute(union_all(*statements), wanted_values(need), execution_options=PLANNED_ANEW).all()
     likes = likenesses(need, [row.vector for row in rows])
-    return [_lead(need, row, like) for row, like in zip(rows, likes, strict=True)]
+    found = [_lead(need, row, like) for row, like in zip(rows, likes, strict=True) if row.reached]
+    return Leads(found, cut=len(rows) >= look.most)
+
+
+def _by_offer(look: Look) -> Select[Any]:
+    offers = listings_meeting(look)
+    reached = Preferences.reach.op("@>", is_comparison=True)(_here(look.need))
+    return select(
+        offers.c.owner_id,
+        offers.c.id,
+        offers.c.category,
+        offers.c.cell,
+        offers.c.held,
+        offers.c.vector,
+        offers.c.free,
+        offers.c.updated_at,
+        reached.label("reached"),
+    ).join(Preferences, Preferences.user_id == offers.c.owner_id)
 
 
 def _lead(need: Need, row: Any, like: float | None) -> Lead:
@@ -97,41 +117,50 @@ def _lead(need: Need, row: Any, like: float | None) -> Lead:
     )
 
 
-def _asked(need: Need, user_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    return exists().where(Asked.listing_id == need.listing_id, Asked.user_id == user_id)
+def _unasked(look: Look, user_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    if not look.unasked:
+        return true()
+    return user_id.not_in(select(Asked.user_id).where(Asked.listing_id == look.need.listing_id))
 
 
-def _by_interest(need: Need) -> Select[Any]:
+def _by_interest(look: Look) -> Select[Any]:
+    """The nearest of those interested in the category or in its parent."""
+    need = look.need
     wanted = (need.category, *categories.ancestors(need.category or ""))
-    return (
+    nearest = (
         select(
             Interest.user_id,
-            cast(null(), Uuid()),
+            cast(null(), Uuid()).label("id"),
             Interest.category,
             Home.cell,
-            _NO_FLAGS,
-            cast(null(), LargeBinary()),
-            cast(literal(UNKNOWN), Double()),
-            cast(null(), Listing.updated_at.type),
+            _NO_FLAGS.label("held"),
+            cast(null(), LargeBinary()).label("vector"),
+            cast(literal(UNKNOWN), Double()).label("free"),
+            cast(null(), Listing.updated_at.type).label("updated_at"),
+            literal(True).label("reached"),
         )
         .join(Home, Home.user_id == Interest.user_id)
         .where(
             Interest.category.in_(wanted),
             Interest.reach.op("@>", is_comparison=True)(_here(need)),
             Interest.user_id != need.owner_id,
+            _unasked(look, Interest.user_id),
         )
-        .limit(INTERESTS_WEIGHED)
+        .order_by(metres_apart(Home.location, literal(cells.mercator(need.cell), Point())))
+        .limit(look.most)
     )
+    return select(nearest.subquery())
 
 
-def listings_meeting(need: Need, direction: str) -> Subquery:
+def listings_meeting(look: Look) -> Subquery:
     """Published listings in the box of the need that are of its family, hold one of its words, or may mean the same.
 
     Of each of these ways only the nearest. Columns: `id, owner_id, category, cell, location, updated_at`, `held` (for
     each word of the need whether it is held), `vector` (of the need's encoder, or null) and `free` (0 to 1).
     Runs with the values of `wanted_values`.
     """
-    found = union_all(*_ways(need, direction)).subquery("found")
+    need = look.need
+    found = union_all(*_ways(look)).subquery("found")
     ids = select(found.c.id).distinct().subquery("ids")
     flags = array([_holds(word) for word in need.words]) if need.words else _NO_FLAGS
     same_encoder = and_(Meaning.listing_id == Listing.id, Meaning.encoder == need.encoder)
@@ -145,7 +174,7 @@ def listings_meeting(need: Need, direction: str) -> Subquery:
             Listing.updated_at,
             flags.label("held"),
             Meaning.vector.label("vector"),
-            _free(need, direction).label("free"),
+            _free(look).label("free"),
         )
         .join(ids, ids.c.id == Listing.id)
         .outerjoin(Meaning, same_encoder)
@@ -153,32 +182,34 @@ def listings_meeting(need: Need, direction: str) -> Subquery:
     )
 
 
-def _ways(need: Need, direction: str) -> list[Select[Any]]:
+def _ways(look: Look) -> list[Select[Any]]:
+    need = look.need
     ways = [select(Listing.id).where(literal(False))]
     if need.category:
-        ways.append(_of_kin(need, direction))
+        ways.append(_of_kin(look))
     if need.words:
-        ways.append(_ids(_nearest(need, direction, _holds_any(need.words), _of_kind(need.kind))))
+        ways.append(_ids(_nearest(look, _holds_any(need.words), _of_kind(need.kind))))
     if need.vector is not None:
-        ways += _like_ways(need, direction)
+        ways += _like_ways(look)
     return ways
 
 
-def _like_ways(need: Need, direction: str) -> list[Select[Any]]:
+def _like_ways(look: Look) -> list[Select[Any]]:
     """The nearest of the kind by its index, and of the nearest of any kind those of which nobody said the kind."""
-    if need.kind is None:
-        return [_ids(_nearest(need, direction))]
-    near = _nearest(need, direction).subquery()
+    kind = look.need.kind
+    if kind is None:
+        return [_ids(_nearest(look))]
+    near = _nearest(look).subquery()
     unsaid = or_(Listing.kind.is_(None), literal("kind") == any_(Listing.guessed))
     others = select(Listing.id).join(near, near.c.id == Listing.id).where(unsaid)
-    return [_ids(_nearest(need, direction, Listing.kind == need.kind)), others]
+    return [_ids(_nearest(look, Listing.kind == kind)), others]
 
 
-def _of_kin(need: Need, direction: str) -> Select[Any]:
+def _of_kin(look: Look) -> Select[Any]:
     """Each category of the family by itself, so that the index gives the nearest of each in order."""
-    kin = family(need.category or "")
+    kin = family(look.need.category or "")
     wanted = func.unnest(literal(list(kin), ARRAY(String()))).table_valued("category").render_derived("kin")
-    each = _nearest(need, direction, Listing.category == wanted.c.category).lateral("each")
+    each = _nearest(look, Listing.category == wanted.c.category).lateral("each")
     return select(each.c.id).select_from(wanted.join(each, true()))
 
 
@@ -188,22 +219,25 @@ def _ids(nearest: Select[Any]) -> Select[Any]:
     return select(found.c.id)
 
 
-def _nearest(need: Need, direction: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _nearest(look: Look, *conditions: ColumnElement[bool]) -> Select[Any]:
+    need = look.need
     box = cells.box_around(need.cell, need.radius_m)
     here = literal(cells.mercator(need.cell), Point())
     within = (
         Listing.status == _PUBLISHED,
-        Listing.direction == direction,
+        Listing.direction == look.direction,
         Listing.owner_id != need.owner_id,
+        _unasked(look, Listing.owner_id),
         Listing.location.op("<@", is_comparison=True)(literal(box, Box())),
     )
     nearest = select(Listing.id).where(*within, *conditions)
-    return nearest.order_by(metres_apart(Listing.location, here)).limit(OFFERS_WEIGHED)
+    return nearest.order_by(metres_apart(Listing.location, here)).limit(look.most)
 
 
-def _free(need: Need, direction: str) -> ColumnElement[float]:
+def _free(look: Look) -> ColumnElement[float]:
     """Free all the time that the need names, a part of it, or never; where it names none, at any time until its end."""
-    if direction != "offer" or need.needed_until is None:
+    need = look.need
+    if look.direction != "offer" or need.needed_until is None:
         return cast(literal(UNKNOWN), Double())
     at_all = case((CAN_BE_HAD_FOR_A_WHILE, UNKNOWN if need.needed_from else 1.0), else_=0.0)
     free = case((CAN_BE_HAD, 1.0), else_=at_all) if need.needed_from else at_all
@@ -211,10 +245,11 @@ def _free(need: Need, direction: str) -> ColumnElement[float]:
 
 
 def wanted_values(need: Need) -> dict[str, Any]:
-    """What a statement over `listings_meeting` takes: the time for which it is wanted."""
+    """What a statement over `listings_meeting` takes: the time for which it is wanted, if still to come."""
     if need.needed_until is None:
         return {}
-    return {WANTED: _span(need.needed_from or clock.now(), need.needed_until)}
+    now = clock.now()
+    return {WANTED: _span(max(now, need.needed_from or now), need.needed_until)}
 
 
 def _span(begins: datetime, ends: datetime) -> Range[datetime]:

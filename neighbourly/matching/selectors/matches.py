@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from neighbourly.accounts.models import User
 from neighbourly.core import cells, clock
 from neighbourly.core.db import db
+from neighbourly.core.language import stems, telling_words
 from neighbourly.listings import reading
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import visible
@@ -21,6 +23,7 @@ from neighbourly.matching.rule import UNKNOWN
 from neighbourly.matching.scoring import Factor, Fit, explain, score
 from neighbourly.matching.selectors import finding
 from neighbourly.matching.selectors.asks import need_of
+from neighbourly.matching.selectors.finding import Look
 from neighbourly.matching.selectors.people import list_people
 from neighbourly.preferences.models import Preferences
 
@@ -69,7 +72,7 @@ def _list_matches(need: Need, direction: str, limit: int) -> list[Match]:
 
 
 def _fits(need: Need, direction: str) -> list[tuple[Any, Fit]]:
-    found = finding.listings_meeting(need, "offer" if direction == "request" else "request")
+    found = finding.listings_meeting(Look(need, "offer" if direction == "request" else "request"))
     radius = func.coalesce(Listing.radius_m, Preferences.reach_m)
     statement = (
         select(*COLUMNS, radius.label("radius_m"), *TOLD, found.c.held, found.c.vector, found.c.free)
@@ -88,19 +91,26 @@ def _fit(need: Need, direction: str, row: Any, like: float | None) -> Fit:
     """The inputs of the score; of the two listings the request is the one that wants."""
     asking = direction == "request"
     wanted, found = (need.category, row.category) if asking else (row.category, need.category)
+    words = need.words if asking else telling_words(row.title)
     return Fit(
         distance_m=cells.metres_between(need.cell, row.cell),
         radius_m=need.radius_m if asking else row.radius_m,
         wanted=wanted,
         found=found,
-        by="offer",
-        words=finding.held_words(need, row.held),
-        of=len(need.words),
+        by="offer" if asking else "request",
+        words=finding.held_words(need, row.held) if asking else _shared(words, need.words),
+        of=len(words),
         like=like,
         idea=need.idea,
         free=row.free,
         age_days=max(0, (clock.now() - row.updated_at).days),
     )
+
+
+def _shared(words: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
+    """Those of the words that are said too, whatever their endings."""
+    held = stems(" ".join(said))
+    return tuple(word for word in words if stems(word) & held)
 
 
 def _is_near(need: Need, fit: Fit) -> bool:
@@ -125,7 +135,7 @@ def _count_by_interest(need: Need) -> int:
     the blocked that they are.
     """
     now = clock.now()
-    leads = finding.list_leads(need)
+    leads = finding.list_leads(need).found
     found = list_people(need, {lead.user_id for lead in leads}, now)
     people = [replace(person, blocked=False) for person in found]
     chosen = candidates(need, leads, people)

@@ -26,7 +26,7 @@ from neighbourly.preferences.models import Preferences
 
 def list_people(need: Need, user_ids: Collection[UUID], now: datetime) -> list[Person]:
     """What decides whether and when each of these may be asked; those without a home are left out. One statement."""
-    lately, dealings = _asked_lately(now), _dealings(need, now)
+    lately, dealings = _asked_lately(now), _dealings(now)
     statement = (
         select(
             User.id,
@@ -36,7 +36,7 @@ def list_people(need: Need, user_ids: Collection[UUID], now: datetime) -> list[P
             exists().where(Asked.listing_id == need.listing_id, Asked.user_id == User.id),
             exists().where(Answer.listing_id == need.listing_id, Answer.user_id == User.id),
             _said_no(need, now),
-            dealings.c.known,
+            _know_each_other(need),
             dealings.c.gave,
             dealings.c.received,
             dealings.c.unkept,
@@ -96,13 +96,23 @@ def _asked_lately(now: datetime) -> Any:
     )
 
 
-def _dealings(need: Need, now: datetime) -> Any:
-    """What someone gave and received within a year, what they left, and whether the two know each other from it."""
+def _know_each_other(need: Need) -> ColumnElement[bool]:
+    """Whether the two have exchanged before, however long ago."""
+    met = exists().where(
+        Exchange.state.in_(MET),
+        or_(
+            and_(Exchange.giver_id == User.id, Exchange.receiver_id == need.owner_id),
+            and_(Exchange.giver_id == need.owner_id, Exchange.receiver_id == User.id),
+        ),
+    )
+    return met.correlate(User)
+
+
+def _dealings(now: datetime) -> Any:
+    """What someone gave and received within a year, and what they left within a month."""
     took_place = Exchange.state.in_(MET)
-    with_owner = or_(Exchange.giver_id == need.owner_id, Exchange.receiver_id == need.owner_id)
     return (
         select(
-            func.coalesce(func.bool_or(and_(took_place, with_owner)), false()).label("known"),
             func.count().filter(took_place, Exchange.giver_id == User.id).label("gave"),
             func.count().filter(took_place, Exchange.receiver_id == User.id).label("received"),
             func.count().filter(unkept_since(User.id, now - MONTH)).label("unkept"),

@@ -13,6 +13,7 @@ from neighbourly.matching.service.asking import (
     try_offer,
     waken_for_offer,
     waken_for_person,
+    waken_understood,
 )
 from neighbourly.matching.service.looking import ask_less, get_listing, list_asked, list_matches
 from neighbourly.matching.service.offering import announce_offer, tell_of_offer
@@ -34,4 +35,5 @@ __all__ = [
     "try_offer",
     "waken_for_offer",
     "waken_for_person",
+    "waken_understood",
 ]

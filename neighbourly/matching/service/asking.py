@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from neighbourly.answers.selectors import count_yes
 from neighbourly.core import clock
@@ -35,7 +37,8 @@ RECOUNT = text(
     GROUP BY l.neighbourhood_id
     """
 )
-SHORTLY = timedelta(minutes=1)
+SHORTLY, LATER = timedelta(minutes=1), timedelta(hours=1)
+log = structlog.get_logger("matching")
 
 
 def start_asking(*, listing_id: UUID) -> None:
@@ -66,10 +69,10 @@ def reconsider(*, listing_id: UUID) -> None:
         return
     if count_yes(listing) >= wanted_yeses(listing.helpers_needed):
         _settle(ask, "enough")
-    elif ask.state in ("enough", "stopped"):
-        _go_on(ask, listing)
     elif ask.state == "exhausted":
         _waken([listing_id])
+    else:
+        _go_on(ask, listing)
 
 
 def _go_on(ask: Ask, listing: Listing) -> None:
@@ -97,12 +100,17 @@ def try_offer(*, listing_id: UUID) -> None:
     """Needs for which nobody was left are put around again, if this offer might meet them."""
     offer = db.session.get(Listing, listing_id)
     if offer is not None and offer.direction == "offer" and offer.status == "published":
-        _waken(selectors.list_exhausted_met_by(selectors.need_of(offer)))
+        _waken(selectors.list_idle_met_by(selectors.need_of(offer)))
 
 
 def waken_for_person(*, user_id: UUID) -> None:
     """Who moves near, or takes an interest, hears of the needs around that are still open; their own reach farther."""
-    _waken(selectors.list_exhausted_for(get_preferences(user_id)))
+    _waken(selectors.list_idle_for(get_preferences(user_id)))
+
+
+def waken_understood(*, listing_ids: Collection[UUID]) -> None:
+    """What nobody could meet by its words may be met by what it means."""
+    _waken(selectors.list_exhausted_among(listing_ids))
 
 
 def _waken(listing_ids: Iterable[UUID]) -> None:
@@ -114,7 +122,7 @@ def send_wave(*, listing_id: UUID) -> None:
     """The next wave of a request goes out if its time has come; one that was exhausted goes on if someone is found."""
     claimed = selectors.claim(listing_id)
     if claimed is not None:
-        _advance(*claimed, now=clock.now())
+        _advance_or_postpone(*claimed, now=clock.now())
 
 
 def send_next_due_wave() -> bool:
@@ -123,8 +131,20 @@ def send_next_due_wave() -> bool:
     claimed = selectors.claim_due(now)
     if claimed is None:
         return False
-    _advance(*claimed, now=now)
+    _advance_or_postpone(*claimed, now=now)
     return True
+
+
+def _advance_or_postpone(ask: Ask, listing: Listing, *, now: datetime) -> None:
+    """One need that cannot be asked around for holds up no other: it is tried again later, and the log has it."""
+    listing_id = listing.id
+    try:
+        with db.session.begin_nested():
+            _advance(ask, listing, now=now)
+    except SQLAlchemyError:
+        log.exception("wave failed", listing=str(listing_id))
+        postponed = update(Ask).where(Ask.listing_id == listing_id, Ask.state.in_(UNDER_WAY))
+        db.session.execute(postponed.values(next_wave_at=now + LATER))
 
 
 def _advance(ask: Ask, listing: Listing, *, now: datetime) -> None:

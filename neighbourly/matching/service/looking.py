@@ -39,5 +39,5 @@ def ask_less(*, actor: Actor, less: str) -> Preferences:
     if less == "all":
         return preferences.lower_asks(actor=actor)
     wishes, dropped = preferences.drop_interest(actor=actor, category=less)
-    require(dropped or not selectors.offers_in(actor.id, less), AskedForAnOffer)
+    require(dropped or not selectors.asked_for_an_offer(actor.id, less), AskedForAnOffer)
     return wishes

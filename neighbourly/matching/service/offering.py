@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from neighbourly.core.cells import metres_between
@@ -18,6 +18,7 @@ from neighbourly.matching.rule import LIKELY_LIKENESS
 from neighbourly.preferences.selectors import StandingSearch, list_searches_reaching
 
 SEARCHES = 500
+"""So many at a time."""
 
 
 def announce_offer(*, listing_id: UUID) -> None:
@@ -39,13 +40,26 @@ def tell_of_offer(*, listing_id: UUID) -> None:
 
 
 def _searchers(offer: Need, listing: Listing) -> Collection[UUID]:
-    searches = list_searches_reaching(
-        offer.cell, kind=offer.kind, category=offer.category, but_for=offer.owner_id, limit=SEARCHES
-    )
-    near = [each for each in searches if metres_between(each.home, offer.cell) <= each.radius_m]
-    likes = selectors.likenesses(offer, [each.vector if each.encoder == offer.encoder else None for each in near])
     said = stems(f"{listing.title} {listing.description}")
-    return {each.user_id for each, like in zip(near, likes, strict=True) if _is_wished(each, like, said)}
+    people: set[UUID] = set()
+    for searches in _batches(offer):
+        near = [each for each in searches if metres_between(each.home, offer.cell) <= each.radius_m]
+        likes = selectors.likenesses(offer, [each.vector if each.encoder == offer.encoder else None for each in near])
+        people.update(each.user_id for each, like in zip(near, likes, strict=True) if _is_wished(each, like, said))
+    return people
+
+
+def _batches(offer: Need) -> Iterator[list[StandingSearch]]:
+    """All searches that reach the offer, some hundred at a time."""
+    after: UUID | None = None
+    while True:
+        batch = list_searches_reaching(
+            offer.cell, kind=offer.kind, category=offer.category, but_for=offer.owner_id, limit=SEARCHES, after=after
+        )
+        yield batch
+        if len(batch) < SEARCHES:
+            return
+        after = batch[-1].id
 
 
 def _is_wished(search: StandingSearch, like: float | None, said: frozenset[str]) -> bool:
