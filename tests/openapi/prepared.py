@@ -18,7 +18,7 @@ import requests
 URL = os.environ["NEIGHBOURLY_URL"]
 DEMO = "demo.neighbourly.example"
 DEMO_PASSWORD = "bonjour-voisins"
-MODERATOR = os.environ["NEIGHBOURLY_MODERATOR"]
+MODERATOR = os.environ["TEST_MODERATOR"]
 PASSWORD = "trois chats sous le pont"
 CELL = "89396026937ffff"
 
