@@ -42,6 +42,21 @@ def _leaving() -> dict[str, Any]:
     return {"body": {"password": PASSWORD}, "headers": _by(_member()["access_token"])}
 
 
+def _session() -> dict[str, Any]:
+    """Somebody new ends the session of their other phone."""
+    member = _member()
+    _signed_in(member["user"]["email"], PASSWORD)
+    sessions = _get("/v1/me/sessions", member["access_token"])["items"]
+    other = next(each["id"] for each in sessions if not each["current"])
+    return {"path_parameters": {"session_id": other}, "headers": _by(member["access_token"])}
+
+
+def _told() -> dict[str, Any]:
+    """Something that Léa was told."""
+    told = _get("/v1/notifications", _token("lea"))["items"]
+    return {"path_parameters": {"notification_id": told[0]["id"]}}
+
+
 def _search() -> dict[str, Any]:
     """Somebody new's: Léa may look for so many things that there is no room for another."""
     token = _member()["access_token"]
@@ -98,11 +113,15 @@ def _with_meeting() -> dict[str, Any]:
     return {"path_parameters": {"exchange_id": exchange}}
 
 
-def _to_confirm() -> dict[str, Any]:
-    """Somebody new confirms the help that Léa gave."""
-    receiver = _member()["access_token"]
-    exchange = _exchange("accept", "done", by=receiver, kind="skill", category=None)
-    return {"path_parameters": {"exchange_id": exchange}, "headers": _by(receiver)}
+def _of_receiver(*actions: str, **said: Any) -> Callable[[], dict[str, Any]]:
+    """Somebody new acts on what they proposed to Léa, after these actions of hers."""
+
+    def prepare() -> dict[str, Any]:
+        receiver = _member()["access_token"]
+        exchange = _exchange(*actions, by=receiver, **said)
+        return {"path_parameters": {"exchange_id": exchange}, "headers": _by(receiver)}
+
+    return prepare
 
 
 def _with_extension_asked() -> dict[str, Any]:
@@ -114,12 +133,19 @@ def _with_extension_asked() -> dict[str, Any]:
 
 
 def _to_settle() -> dict[str, Any]:
-    exchange = _exchange("accept", "hand_over", "dispute")
+    exchange = _exchange("accept", "hand_over")
+    _post(f"/v1/exchanges/{exchange}/dispute", _token("lea"), reason="Il manque une mèche.")
     return {
         "path_parameters": {"exchange_id": exchange},
         "body": {"outcome": "returned"},
         "headers": _by(_moderator_token()),
     }
+
+
+def _feed() -> dict[str, Any]:
+    """A private calendar feed that somebody new just made."""
+    url = _post("/v1/me/calendar", _member()["access_token"])["url"]
+    return {"path_parameters": {"token": url.rpartition("/")[2].removesuffix(".ics")}}
 
 
 def _conversation() -> dict[str, Any]:
@@ -177,6 +203,8 @@ PREPARED: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /v1/auth/password/reset": lambda: {"body": _to_reset()},
     "DELETE /v1/me": _leaving,
     "DELETE /v1/me/searches/{search_id}": _search,
+    "DELETE /v1/me/sessions/{session_id}": _session,
+    "PUT /v1/notifications/{notification_id}/read": _told,
     "GET /v1/listings/{listing_id}": _at_listing(),
     "PATCH /v1/listings/{listing_id}": _at_listing(),
     "DELETE /v1/listings/{listing_id}": _at_listing(),
@@ -212,7 +240,9 @@ PREPARED: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /v1/exchanges/{exchange_id}/refuse": _with_extension_asked,
     "POST /v1/exchanges/{exchange_id}/settle": _to_settle,
     "POST /v1/exchanges/{exchange_id}/done": _at_help("accept"),
-    "POST /v1/exchanges/{exchange_id}/confirm": _to_confirm,
+    "POST /v1/exchanges/{exchange_id}/confirm": _of_receiver("accept", "done", kind="skill", category=None),
+    "POST /v1/exchanges/{exchange_id}/withdraw": _of_receiver(),
+    "POST /v1/exchanges/{exchange_id}/object": _of_receiver("accept", "hand_over"),
     "GET /v1/exchanges/{exchange_id}/code": _at_exchange("accept"),
     "GET /v1/exchanges/{exchange_id}/calendar.ics": _at_exchange(),
     "GET /v1/exchanges/{exchange_id}/meeting": _with_meeting,
@@ -221,6 +251,7 @@ PREPARED: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /v1/exchanges/{exchange_id}/thanks": _at_exchange("accept", "hand_over", "return"),
     "GET /v1/exchanges/{exchange_id}/thanks": _at_exchange("accept", "hand_over", "return"),
     "POST /v1/exchanges/{exchange_id}/concern": _at_exchange(),
+    "GET /c/{token}": _feed,
     "POST /v1/conversations": _to_ask_about,
     "GET /v1/conversations/{conversation_id}": _conversation,
     "GET /v1/conversations/{conversation_id}/messages": _conversation,
