@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import DateTime, Integer, Uuid, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.core import clock
@@ -13,7 +13,30 @@ from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.core.ids import new_id
 from neighbourly.timebank.events import MinutesMoved
-from neighbourly.timebank.models import Entry, Memo, TimeAccount, Transfer
+from neighbourly.timebank.models import Memo, TimeAccount
+
+MOVE = text(
+    """
+    WITH moved AS (
+        INSERT INTO transfers (id, kind, from_account_id, to_account_id, minutes, made_by, exchange_id, reverses_id,
+            created_at)
+        VALUES (:id, :kind, :payer, :payee, :minutes, :made_by, :exchange_id, :reverses_id, :now)
+        RETURNING id
+    ), written AS (
+        INSERT INTO entries (transfer_id, account_id, minutes, created_at)
+        SELECT moved.id, each.account_id, each.change, :now
+        FROM moved, (VALUES (:payer, -:minutes), (:payee, :minutes)) AS each (account_id, change)
+    )
+    UPDATE time_accounts
+    SET balance_minutes = balance_minutes + CASE id WHEN :payee THEN :minutes ELSE -:minutes END
+    WHERE id IN (:payer, :payee)
+    """
+).bindparams(
+    *(bindparam(name, type_=Uuid()) for name in ("id", "payer", "payee", "made_by", "exchange_id", "reverses_id")),
+    bindparam("minutes", type_=Integer()),
+    bindparam("now", type_=DateTime(timezone=True)),
+)
+"""The transfer, its two entries and the two cached balances, or nothing of it."""
 
 
 def accounts_of(*, users: Iterable[UUID] = (), pots: Iterable[UUID] = ()) -> dict[UUID, UUID]:
@@ -59,27 +82,19 @@ def post(
     exchange_id: UUID | None = None,
     reverses_id: UUID | None = None,
     memo: str = "",
-) -> Transfer:
-    """Move minutes from one locked account to another; whether that is allowed was asked before."""
-    now = clock.now()
-    transfer = Transfer(
-        id=id or new_id(),
-        kind=kind,
-        from_account_id=payer.id,
-        to_account_id=payee.id,
-        minutes=minutes,
-        made_by=made_by,
-        exchange_id=exchange_id,
-        reverses_id=reverses_id,
-        created_at=now,
-    )
-    db.session.add(transfer)
-    db.session.flush()
-    for account, signed in ((payer, -minutes), (payee, minutes)):
-        db.session.add(Entry(transfer_id=transfer.id, account_id=account.id, minutes=signed, created_at=now))
-        account.balance_minutes += signed
+) -> UUID:
+    """Move minutes from one locked account to another, in one statement; whether that is allowed was asked before.
+
+    Returns the transfer's id.
+    """
+    transfer_id = id or new_id()
+    moved = {"id": transfer_id, "kind": kind, "payer": payer.id, "payee": payee.id, "minutes": minutes}
+    whose = {"made_by": made_by, "exchange_id": exchange_id, "reverses_id": reverses_id, "now": clock.now()}
+    db.session.execute(MOVE, moved | whose)
+    for account in (payer, payee):
+        db.session.expire(account, ["balance_minutes"])
     if memo and made_by is not None:
-        db.session.add(Memo(transfer_id=transfer.id, author_id=made_by, text=memo))
-    db.session.flush()
-    publish(MinutesMoved(transfer.id, kind, minutes, payer.user_id, payee.user_id))
-    return transfer
+        db.session.add(Memo(transfer_id=transfer_id, author_id=made_by, text=memo))
+        db.session.flush()
+    publish(MinutesMoved(transfer_id, kind, minutes, payer.user_id, payee.user_id))
+    return transfer_id

@@ -8,17 +8,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, Uuid, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
+from neighbourly.accounts.selectors import unblocked
 from neighbourly.core.api import pagination
-from neighbourly.core.db import db
+from neighbourly.core.db import Read, db
+from neighbourly.core.errors import NotFound
 from neighbourly.places.models import Home
 from neighbourly.territories.models import FLOOR_MINUTES, Territory
 from neighbourly.timebank.models import Entry, Memo, Pending, TimeAccount, Transfer
 from neighbourly.timebank.rule import Standing, should_receive
 
+HIDDEN = "hidden"
+"""The state, in a line, of somebody behind a block."""
 _Other = aliased(Entry, name="other")
 _OtherAccount = aliased(TimeAccount, name="other_account")
 _Reversal = aliased(Transfer, name="reversal")
@@ -66,6 +70,44 @@ def counting_for(user_id: UUID) -> Counting:
     )
     row = db.session.execute(there).one_or_none()
     return Counting() if row is None else Counting(*row)
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Who gives and who receives: how minutes are counted where the first lives, and both accounts, if open."""
+
+    counting: Counting
+    payer_account: UUID | None
+    payee_account: UUID | None
+
+
+def find_parties(payer_id: UUID, payee_id: UUID) -> Parties:
+    """Two neighbours of whom one gives to the other; one statement.
+
+    Raises `NotFound` where the other is not there, or behind a block.
+    """
+    rows = _PARTIES.rows(payer_id=payer_id, payee_id=payee_id)
+    if not rows:
+        raise NotFound()
+    neighbourhood_id, mode, floor_minutes, payer_account, payee_account = rows[0]
+    counting = Counting() if neighbourhood_id is None else Counting(neighbourhood_id, mode, floor_minutes)
+    return Parties(counting, payer_account, payee_account)
+
+
+def _parties() -> Select[*tuple[Any, ...]]:
+    payer, theirs = bindparam("payer_id", type_=Uuid()), aliased(TimeAccount)
+    return (
+        select(Territory.id, Territory.timebank_mode, Territory.floor_minutes, TimeAccount.id, theirs.id)
+        .select_from(User)
+        .outerjoin(Home, Home.user_id == payer)
+        .outerjoin(Territory, Territory.id == Home.neighbourhood_id)
+        .outerjoin(TimeAccount, TimeAccount.user_id == payer)
+        .outerjoin(theirs, theirs.user_id == User.id)
+        .where(User.id == bindparam("payee_id"), User.state == "active", unblocked(payer, User.id))
+    )
+
+
+_PARTIES = Read(_parties())
 
 
 def neighbourhood_of(user_id: UUID) -> UUID | None:
@@ -124,7 +166,9 @@ class EntryView:
     created_at: datetime
 
 
-def _lines(owner: Mapping[str, UUID | None]) -> Any:
+def _lines(owner: Mapping[str, Any], viewer_id: UUID | None = None) -> Any:
+    """The lines of an account; of people behind a block of the viewer's, if one is named, the minutes alone."""
+    shown = true() if viewer_id is None else or_(User.id.is_(None), unblocked(viewer_id, User.id))
     return (
         select(
             Entry.transfer_id,
@@ -132,11 +176,11 @@ def _lines(owner: Mapping[str, UUID | None]) -> Any:
             Entry.minutes,
             Transfer.kind,
             Transfer.exchange_id,
-            User.id.label("other_id"),
-            User.display_name.label("other_name"),
-            User.state.label("other_state"),
+            case((shown, User.id)).label("other_id"),
+            case((shown, User.display_name)).label("other_name"),
+            case((shown, User.state), else_=HIDDEN).label("other_state"),
             Territory.name.label("pot"),
-            func.coalesce(Memo.text, "").label("memo"),
+            case((shown, func.coalesce(Memo.text, "")), else_="").label("memo"),
             _Reversal.id.is_not(None).label("reversed"),
         )
         .join(TimeAccount, TimeAccount.id == Entry.account_id)
@@ -151,17 +195,28 @@ def _lines(owner: Mapping[str, UUID | None]) -> Any:
     )
 
 
-def list_entries(*, owner: Mapping[str, UUID], limit: int, cursor: str | None) -> pagination.Page:
+def list_entries(
+    *, owner: Mapping[str, UUID], viewer_id: UUID | None = None, limit: int, cursor: str | None
+) -> pagination.Page:
     """The lines of an account, newest first; one statement. `owner` is a `user_id` or a `territory_id`."""
     keys = pagination.newest_first(Entry.created_at, Entry.transfer_id)
-    rows, following = pagination.page(_lines(owner), keys, limit=limit, cursor=cursor)
+    rows, following = pagination.page(_lines(owner, viewer_id), keys, limit=limit, cursor=cursor)
     return pagination.Page([EntryView(**row) for row in rows], following)
 
 
+_ENTRY = {
+    column: Read(
+        _lines({column: bindparam("owner_id", type_=Uuid())}).where(Entry.transfer_id == bindparam("transfer_id"))
+    )
+    for column in ("user_id", "territory_id")
+}
+
+
 def get_entry(transfer_id: UUID, owner: Mapping[str, UUID | None]) -> EntryView:
-    """The line of a transfer in an account."""
-    statement = _lines(owner).where(Entry.transfer_id == transfer_id)
-    return EntryView(**db.session.execute(statement).mappings().one())
+    """The line of a transfer in an account; one statement. `owner` is a `user_id` or a `territory_id`."""
+    ((column, owner_id),) = owner.items()
+    (row,) = _ENTRY[column].rows(owner_id=owner_id, transfer_id=transfer_id)
+    return EntryView(**dict(zip(_ENTRY[column].columns, row, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -207,10 +262,10 @@ class Pot:
     entries: pagination.Page
 
 
-def view_pot(territory_id: UUID, *, limit: int, cursor: str | None) -> Pot:
-    """The pot with its lines; two statements."""
+def view_pot(territory_id: UUID, viewer_id: UUID, *, limit: int, cursor: str | None) -> Pot:
+    """The pot with its lines, as this person may read them; two statements."""
     account = db.session.scalars(select(TimeAccount).where(TimeAccount.territory_id == territory_id)).one_or_none()
-    entries = list_entries(owner={"territory_id": territory_id}, limit=limit, cursor=cursor)
+    entries = list_entries(owner={"territory_id": territory_id}, viewer_id=viewer_id, limit=limit, cursor=cursor)
     held, pending = (account.balance_minutes, account.pending_minutes) if account else (0, 0)
     return Pot(territory_id, held, pending, entries)
 

@@ -18,7 +18,7 @@ GRACE_SECONDS = 20
 
 @dataclass(frozen=True)
 class Load:
-    """What came of asking for some seconds; anything but 200 has failed."""
+    """What came of asking for some seconds; anything but 200 and 201 has failed."""
 
     requests: int
     seconds: float
@@ -37,17 +37,21 @@ def client_name() -> str:
     return "wrk" if shutil.which("wrk") else "tests.benchmarks.client"
 
 
-def ask(url: str, requests: Path, seconds: float) -> Load:
+def ask(url: str, requests: Path, seconds: float, connections: int = CONNECTIONS) -> Load:
     """Ask what the file lists, over and over, for so many seconds; raises where the client fails."""
     done = subprocess.run(
-        _command(url, requests, seconds), capture_output=True, check=True, timeout=seconds + GRACE_SECONDS, text=True
+        _command(url, requests, seconds, connections),
+        capture_output=True,
+        check=True,
+        timeout=seconds + GRACE_SECONDS,
+        text=True,
     )
     return Load(**orjson.loads(done.stdout.splitlines()[-1]))
 
 
-def _command(url: str, requests: Path, seconds: float) -> Sequence[str]:
+def _command(url: str, requests: Path, seconds: float, connections: int) -> Sequence[str]:
     wrk = shutil.which("wrk")
     if wrk is None:
         port = url.rpartition(":")[2]
-        return [sys.executable, "-m", "tests.benchmarks.client", port, str(seconds), str(CONNECTIONS), str(requests)]
-    return [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT), url, "--", str(requests)]
+        return [sys.executable, "-m", "tests.benchmarks.client", port, str(seconds), str(connections), str(requests)]
+    return [wrk, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT), url, "--", str(requests)]

@@ -3,10 +3,11 @@ local asked, position = {}, 0
 
 function init(arguments)
   for line in io.lines(arguments[1]) do
-    local path, token = line:match("^([^\t]+)\t?(.*)$")
+    local path, token, body = line:match("^([^\t]+)\t?([^\t]*)\t?(.*)$")
     local headers = {}
     if token ~= "" then headers["Authorization"] = "Bearer " .. token end
-    asked[#asked + 1] = wrk.format("GET", path, headers)
+    if body ~= "" then headers["Content-Type"] = "application/json" end
+    asked[#asked + 1] = wrk.format(body == "" and "GET" or "POST", path, headers, body ~= "" and body or nil)
   end
 end
 

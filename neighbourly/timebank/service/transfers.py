@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from neighbourly.accounts.selectors import Actor, get_neighbour
+from neighbourly.accounts.selectors import Actor
 from neighbourly.core.db import db
 from neighbourly.core.errors import IdTaken, NotFound, Problem, require
 from neighbourly.timebank import ledger, rule, selectors
@@ -34,8 +34,7 @@ def transfer_minutes(
     kind = "share" if to_pot else "gift"
     if id is not None and (known := same_again(id, Said(kind, actor.id, to_user_id, minutes, memo))):
         return known, False
-    counting = selectors.counting_for(actor.id)
-    payer_account, payee_account = _accounts(actor, to_user_id, counting, id)
+    counting, payer_account, payee_account = _parties(actor, to_user_id, id)
     accounts = ledger.lock_accounts([payer_account, payee_account])
     payer = accounts[payer_account]
     if not rule.may_give(selectors.standing_of(payer, counting.floor_minutes), minutes):
@@ -54,19 +53,31 @@ def refuse(id: UUID | None, reason: type[Problem]) -> NoReturn:
     raise reason()
 
 
-def _accounts(actor: Actor, to_user_id: UUID | None, counting: Counting, id: UUID | None) -> tuple[UUID, UUID]:
-    """The payer's and the payee's; without a person it is the pot of the neighbourhood one lives in."""
-    if counting.mode != "hours":
-        refuse(id, GiftMode)
+def _parties(actor: Actor, to_user_id: UUID | None, id: UUID | None) -> tuple[Counting, UUID, UUID]:
+    """How minutes are counted, and the payer's and the payee's account: a neighbour's, or the pot's."""
+    if to_user_id is None:
+        return _to_the_pot(actor, id)
     if to_user_id == actor.id:
         refuse(id, SameAccount)
-    if to_user_id is None:
-        if counting.neighbourhood_id is None:
-            raise NotFound()
-        opened = ledger.accounts_of(users=[actor.id], pots=[counting.neighbourhood_id])
-        return opened[actor.id], opened[counting.neighbourhood_id]
-    opened = ledger.accounts_of(users=[actor.id, get_neighbour(to_user_id, actor.id).id])
-    return opened[actor.id], opened[to_user_id]
+    parties = selectors.find_parties(actor.id, to_user_id)
+    if parties.counting.mode != "hours":
+        refuse(id, GiftMode)
+    payer_account, payee_account = parties.payer_account, parties.payee_account
+    if payer_account is None or payee_account is None:
+        opened = ledger.accounts_of(users=[actor.id, to_user_id])
+        payer_account, payee_account = opened[actor.id], opened[to_user_id]
+    return parties.counting, payer_account, payee_account
+
+
+def _to_the_pot(actor: Actor, id: UUID | None) -> tuple[Counting, UUID, UUID]:
+    """The pot is that of the neighbourhood one lives in."""
+    counting = selectors.counting_for(actor.id)
+    if counting.mode != "hours":
+        refuse(id, GiftMode)
+    if counting.neighbourhood_id is None:
+        raise NotFound()
+    opened = ledger.accounts_of(users=[actor.id], pots=[counting.neighbourhood_id])
+    return counting, opened[actor.id], opened[counting.neighbourhood_id]
 
 
 @dataclass(frozen=True)
@@ -93,14 +104,14 @@ def same_again(id: UUID, said: Said) -> EntryView | None:
     payee_id = None if row.Transfer.kind == "share" else row.payee_id
     known = Said(row.Transfer.kind, row.payer_id, payee_id, row.Transfer.minutes, row.text or "")
     require(known == said, IdTaken)
-    return view_transfer(row.Transfer, row.Transfer.from_account_id)
+    return view_transfer(id, row.Transfer.from_account_id)
 
 
-def view_transfer(transfer: Transfer, account_id: UUID) -> EntryView:
+def view_transfer(transfer_id: UUID, account_id: UUID) -> EntryView:
     """A transfer as the line of one of its accounts."""
     account = db.session.get_one(TimeAccount, account_id)
     owner = {"user_id": account.user_id} if account.user_id else {"territory_id": account.territory_id}
-    return selectors.get_entry(transfer.id, owner)
+    return selectors.get_entry(transfer_id, owner)
 
 
 def reverse_transfer(*, actor: Actor, transfer_id: UUID) -> EntryView:
