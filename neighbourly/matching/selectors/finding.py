@@ -199,10 +199,9 @@ def _like_ways(look: Look) -> list[Select[Any]]:
     kind = look.need.kind
     if kind is None:
         return [_ids(_nearest(look))]
-    near = _nearest(look).subquery()
-    unsaid = or_(Listing.kind.is_(None), literal("kind") == any_(Listing.guessed))
-    others = select(Listing.id).join(near, near.c.id == Listing.id).where(unsaid)
-    return [_ids(_nearest(look, Listing.kind == kind)), others]
+    near = _nearest(look).add_columns(Listing.kind, Listing.guessed).subquery()
+    unsaid = or_(near.c.kind.is_(None), literal("kind") == any_(near.c.guessed))
+    return [_ids(_nearest(look, Listing.kind == kind)), select(near.c.id).where(unsaid)]
 
 
 def _of_kin(look: Look) -> Select[Any]:
