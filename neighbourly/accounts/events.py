@@ -22,9 +22,13 @@ class SessionEnded:
 
 @dataclass(frozen=True)
 class AccountErasing:
-    """An account is about to be erased; a reaction may refuse, and each deletes what its feature holds."""
+    """An account is about to be erased; a reaction may refuse, and each deletes what its feature holds.
+
+    `again`: it is erased already, and what was written meanwhile goes too; then nobody refuses.
+    """
 
     user_id: UUID
+    again: bool = False
 
 
 @dataclass(frozen=True)

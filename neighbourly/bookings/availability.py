@@ -94,7 +94,14 @@ def _on(day: date, window: Window, zone: ZoneInfo) -> Slot:
 
 
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, wall, zone).astimezone(UTC)
+    """When a wall clock shows this; where it does so twice or never, the later it could be, as PostgreSQL takes it."""
+    shown = datetime.combine(day, wall, zone)
+    return max(shown.astimezone(UTC), shown.replace(fold=1).astimezone(UTC))
+
+
+def _beginning(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def _joined(slots: Iterable[Slot]) -> list[Slot]:
@@ -162,7 +169,7 @@ def free_slots(
 def _closed_slots(availability: Availability, span: Slot) -> list[Slot]:
     zone = ZoneInfo(availability.time_zone)
     whole = [
-        Slot(_moment(each.first, time.min, zone), _moment(each.last + timedelta(days=1), time.min, zone))
+        Slot(_beginning(each.first, zone), _beginning(each.last + timedelta(days=1), zone))
         for each in availability.closed
     ]
     return [slot for each in whole if (slot := within(each, span)) is not None]

@@ -26,14 +26,15 @@ CAN_BE_HAD = text(
             CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
                 ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
             CROSS JOIN LATERAL (
-                SELECT range_agg(tstzrange((day + (w ->> 'from')::time) AT TIME ZONE zone,
-                    (day + (w ->> 'to')::time
-                     + CASE WHEN w ->> 'to' <= w ->> 'from' THEN interval '1 day' ELSE interval '0' END)
-                    AT TIME ZONE zone)) AS hours
+                SELECT range_agg(CASE WHEN begins < ends THEN tstzrange(begins, ends) END) AS hours
                 FROM generate_series(0, last_day - first_day + 1) AS n
                 CROSS JOIN LATERAL (SELECT first_day - 1 + n AS day) AS days
                 JOIN jsonb_array_elements(listings.availability) AS w
-                  ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1) AS offered
+                  ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
+                CROSS JOIN LATERAL (SELECT (day + (w ->> 'from')::time) AT TIME ZONE zone AS begins,
+                    (day + (w ->> 'to')::time
+                     + CASE WHEN w ->> 'to' <= w ->> 'from' THEN interval '1 day' ELSE interval '0' END)
+                    AT TIME ZONE zone AS ends) AS opens) AS offered
         WHERE NOT EXISTS (
                 SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
                 WHERE daterange((closed ->> 'from')::date, (closed ->> 'until')::date, '[]')
@@ -43,7 +44,10 @@ CAN_BE_HAD = text(
                ELSE hours @> tstzrange(lower(:wanted), upper(:wanted)) END)))
     """
 ).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
-"""That a proposal for just this time would find a copy free, within the owner's hours and longest loan (BOK-08)."""
+"""That a proposal for just this time would find a copy free, within the owner's hours and longest loan (BOK-08).
+
+A window that ends before it begins, on the day on which the clocks leave out its hour, is none.
+"""
 
 CAN_BE_HAD_FOR_A_WHILE = text(
     """
@@ -53,6 +57,25 @@ CAN_BE_HAD_FOR_A_WHILE = text(
         WHERE copies.listing_id = listings.id AND copies.number <= listings.quantity
           AND (copies.broken_at IS NOT NULL OR copies.retired_at IS NOT NULL OR EXISTS (
               SELECT FROM occupations WHERE occupations.copy_id = copies.id AND occupations.period @> :wanted))))
+    AND (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
+        SELECT FROM
+            (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
+                             'Europe/Paris') AS zone) AS z
+            CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
+                ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
+            CROSS JOIN LATERAL (
+                SELECT first_day + generate_series(0, greatest(0, last_day - first_day)) AS day) AS days
+        WHERE NOT EXISTS (
+                SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
+                WHERE day BETWEEN (closed ->> 'from')::date AND (closed ->> 'until')::date)
+          AND (listings.availability = '[]' OR EXISTS (
+                SELECT FROM jsonb_array_elements(listings.availability) AS w
+                WHERE (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
+                   OR (w ->> 'weekday')::int = extract(isodow FROM day - 1)::int - 1
+                      AND w ->> 'to' <= w ->> 'from' AND w ->> 'to' <> '00:00'))))
     """
 ).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
-"""That no one else has every copy of it for the whole of this time; the owner's hours are left to be agreed."""
+"""That no one else has every copy of it for the whole of this time, and that its owner offers it on one of its days.
+
+At which hour of that day is left to be agreed. Days are looked at one by one, until the first that is open.
+"""

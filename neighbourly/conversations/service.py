@@ -59,6 +59,9 @@ def ask(
 
     The flag says whether the thread is new. Raises `NotFound`, `OwnListing`, `TooManyQuestions` and `WaitForReply`.
     """
+    known = db.session.get(Message, id) if id is not None else None
+    if known is not None:
+        return _asked_before(actor, known, body, listing_id, answer_id), False
     about, other_id = _subject(actor, listing_id, answer_id)
     db.session.execute(select(Listing.id).where(Listing.id == about).with_for_update(key_share=True))
     conversation = selectors.find_question(about, actor.id, other_id)
@@ -70,6 +73,21 @@ def ask(
         conversation = open_conversation(listing_id=about, opener_id=actor.id, other_id=other_id)
     _write(actor, conversation.id, kind="text", body=body, id=id)
     return selectors.view_conversation(conversation.id, actor.id, actor.language), new
+
+
+def _asked_before(
+    actor: Actor, known: Message, body: str, listing_id: UUID | None, answer_id: UUID | None
+) -> ConversationView:
+    """The thread of a question sent again, whatever became of what it was about; raises `IdTaken` (REL-07)."""
+    require((known.author_id, known.kind, known.body) == (actor.id, "text", body), IdTaken)
+    sides = selectors.get_sides(known.conversation_id, actor.id)
+    thread, theirs = sides.conversation, sides.theirs.user_id
+    about = (listing_id, theirs)
+    if answer_id is not None:
+        answer = db.session.get(Answer, answer_id)
+        about = (answer.listing_id, answer.user_id) if answer is not None else (None, theirs)
+    require((thread.exchange_id, thread.listing_id, theirs) == (None, *about), IdTaken)
+    return selectors.view_conversation(thread.id, actor.id, actor.language)
 
 
 def _subject(actor: Actor, listing_id: UUID | None, answer_id: UUID | None) -> tuple[UUID, UUID]:

@@ -89,6 +89,7 @@ class Exchange(Versioned, Base):
     extend_to: Mapped[datetime | None]
     """The end that the receiver asks for."""
     disputed_from: Mapped[str | None]
+    """The state that is disputed; who objects to a return says that it is still `handed_over`."""
     dispute_reason: Mapped[str | None]
     settle_as: Mapped[str | None]
     """The end of a dispute that one side proposes: `returned`, `confirmed` or `cancelled`."""

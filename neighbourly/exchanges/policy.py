@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from neighbourly.exchanges import timeline
-from neighbourly.exchanges.lifecycle import Facts, Side
+from neighbourly.exchanges.lifecycle import GIFT, LOAN, Facts, Side
 from neighbourly.exchanges.models import Exchange
 
 
@@ -39,3 +39,19 @@ def facts_of(exchange: Exchange, *, parted: bool, now: datetime) -> Facts:
         requires_code=exchange.requires_code,
         parted=parted,
     )
+
+
+def is_out(exchange: Exchange) -> bool:
+    """Whether somebody has a thing that is to come back, or is said to have it still."""
+    disputed = exchange.state == "disputed" and exchange.disputed_from == "handed_over"
+    return exchange.kind == LOAN and (exchange.state == "handed_over" or disputed)
+
+
+def is_late(exchange: Exchange, now: datetime) -> bool:
+    """Whether a thing should be back and is not."""
+    return is_out(exchange) and exchange.ends_at is not None and exchange.ends_at <= now
+
+
+def taken_until(exchange: Exchange) -> datetime | None:
+    """Until when an agreement takes its copy: what is given away does not come back, whatever end was named."""
+    return None if exchange.kind == GIFT else exchange.ends_at

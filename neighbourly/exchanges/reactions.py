@@ -7,8 +7,9 @@ from neighbourly.exchanges import service
 
 
 def refuse_while_open(event: AccountErasing) -> None:
-    """Keep who has, or lent, a thing that is not back."""
-    service.refuse_while_open(user_id=event.user_id)
+    """Keep who has, or lent, a thing that is not back; who is gone already is not kept."""
+    if not event.again:
+        service.refuse_while_open(user_id=event.user_id)
 
 
 def forget_person(event: AccountErasing) -> None:

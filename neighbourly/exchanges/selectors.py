@@ -326,6 +326,11 @@ def count_open(user_id: UUID) -> tuple[int, int]:
     return things, proposals
 
 
+def is_chosen(answer_id: UUID) -> bool:
+    """Whether an exchange came of this answer, however that went on."""
+    return db.session.scalar(select(exists().where(Exchange.answer_id == answer_id))) or False
+
+
 def list_givers(request_id: UUID) -> set[UUID]:
     """Who has met a need."""
     met = select(Exchange.giver_id).where(Exchange.request_id == request_id, Exchange.state.in_(MET))

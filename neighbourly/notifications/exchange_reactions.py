@@ -37,7 +37,7 @@ from neighbourly.exchanges.events import (
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import are_parted
 from neighbourly.notifications import selectors, service
-from neighbourly.notifications.other_words import AGAIN, ATTESTED, NO_WORD, OFFERED, TAKEN, TOOK_PLACE, WAITS
+from neighbourly.notifications.other_words import AGAIN, ATTESTED, BOTH, NO_WORD, OFFERED, TAKEN, TOOK_PLACE, WAITS
 from neighbourly.territories.models import Territory
 from neighbourly.thanks.events import ConcernRaised, ThanksWritten
 
@@ -133,9 +133,11 @@ def tell_overtaken(event: ProposalOvertaken) -> None:
 
 
 def tell_next_borrower(event: NextBorrowerWaits) -> None:
-    """The next borrower of something that is late hears of it, once (BOK-07)."""
+    """The next borrower of something that is late hears of it, once, unless they have it by now (BOK-07)."""
     exchange = _exchange(event.exchange_id)
-    _put("item_unavailable", exchange, (exchange.receiver_id,), None, about=f"{exchange.id}:{event.late_exchange_id}")
+    if exchange.state == "accepted":
+        about = f"{exchange.id}:{event.late_exchange_id}"
+        _put("item_unavailable", exchange, (exchange.receiver_id,), None, about=about)
 
 
 def tell_that_it_is_back(event: LateThingBack) -> None:
@@ -187,7 +189,8 @@ def read_what_told_of_it(event: ConversationRead) -> None:
 
 def tell_of_thanks(event: ThanksWritten) -> None:
     """That somebody said thank you, not what."""
-    _put("thanks_received", _exchange(event.exchange_id), (event.about_id,), event.author_id, about=event.exchange_id)
+    exchange, variant = _exchange(event.exchange_id), BOTH if event.both else None
+    _put("thanks_received", exchange, (event.about_id,), event.author_id, about=exchange.id, variant=variant)
 
 
 def tell_moderators(event: ConcernRaised) -> None:

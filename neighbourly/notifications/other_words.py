@@ -8,6 +8,7 @@ from neighbourly.notifications.telling import Wording
 
 TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offered", "taken"
 ATTESTED, NO_WORD = "attested", "no_word"
+BOTH = "both"
 GRANTED, GIVEN_BACK = "granted", "given_back"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
@@ -52,6 +53,10 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("minutes_received", GIVEN_BACK): {
         "fr": Wording("{name} vous rend {time}", "C'est de nouveau sur votre compte."),
         "en": Wording("{name} gives you {time} back", "It is in your account again."),
+    },
+    ("thanks_received", BOTH): {
+        "fr": Wording("{name} aussi vous a écrit un merci", "Vous pouvez le lire, comme tout le monde."),
+        "en": Wording("{name} wrote a thank you too", "You can read it now, as everyone can."),
     },
     ("item_unavailable", TAKEN): {
         "fr": Wording(

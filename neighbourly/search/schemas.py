@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
+from neighbourly.bookings.availability import FARTHEST
 from neighbourly.core import clock
 from neighbourly.core.api.pagination import PageQuerySchema
 from neighbourly.core.api.schema import Cell, QueryInteger, Refused, Schema, Text, Time
@@ -65,7 +66,15 @@ class NearQuerySchema(PageQuerySchema):
 def _during(begins: datetime | None, ends: datetime | None) -> tuple[datetime, datetime] | None:
     if begins is None and ends is None:
         return None
-    begins = begins or clock.now()
+    now = clock.now()
+    begins = begins or now
+    if begins > now + FARTHEST:
+        raise Refused(
+            "too_far_ahead",
+            fr="C'est dans plus de deux ans.",
+            en="This is over two years ahead.",
+            field_name="available_from",
+        )
     ends = ends or begins + A_DAY
     if not begins < ends <= begins + MOST:
         raise Refused(

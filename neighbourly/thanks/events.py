@@ -8,11 +8,12 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class ThanksWritten:
-    """One side of an exchange wrote; the other is asked to write too."""
+    """One side of an exchange wrote; the other is asked to write too, unless they were first (`both`)."""
 
     exchange_id: UUID
     author_id: UUID
     about_id: UUID
+    both: bool
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def thank_neighbour(*, actor: Actor, exchange_id: UUID, text: str) -> tuple[Both
     if other is not None:
         written.visible_at, other.visible_at = now, min(now, other.visible_at)
     db.session.flush()
-    publish(ThanksWritten(exchange_id, actor.id, about_id))
+    publish(ThanksWritten(exchange_id, actor.id, about_id, both=other is not None))
     return selectors.both_of(exchange, actor.id), True
 
 

@@ -41,6 +41,11 @@ def cover(standing: Standing, minutes: int, pot_available: int) -> Cover:
     return Cover(covered, below_floor=covered < shortfall)
 
 
+def cover_left(agreed: int, covered: int, done: int) -> int:
+    """What the pot adds to a help that took other than agreed: the receiver's own part comes first, as it was held."""
+    return min(covered, max(0, done - (agreed - covered)))
+
+
 def should_receive(given: int, received: int) -> bool:
     """Whether somebody only gives: time to ask for something."""
     return given >= ONLY_GIVES_FROM and received == 0

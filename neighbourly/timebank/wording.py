@@ -8,6 +8,7 @@ from uuid import UUID
 
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.errors import Words
+from neighbourly.timebank import selectors
 from neighbourly.timebank.selectors import Balance, EntryView, Pot
 
 RECEIVE: Words = {
@@ -15,6 +16,7 @@ RECEIVE: Words = {
     "en": "You have given a lot. What could somebody do for you?",
 }
 POT: Words = {"fr": "Pot commun\u00a0: {}", "en": "Common pot: {}"}
+HIDDEN: Words = {"fr": "Quelqu'un du quartier", "en": "Somebody of the neighbourhood"}
 FORMER: Words = {"fr": "Un ancien voisin", "en": "A former neighbour"}
 
 
@@ -82,6 +84,8 @@ def line(entry: EntryView, language: str) -> Line:
     """A line, with the other side named as far as it still is somebody."""
     if entry.pot is not None:
         other = Other(None, POT[language].format(entry.pot), pot=True)
+    elif entry.other_state == selectors.HIDDEN:
+        other = Other(None, HIDDEN[language], pot=False)
     elif entry.other_state == "erased":
         other = Other(entry.other_id, FORMER[language], pot=False)
     else:

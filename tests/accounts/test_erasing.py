@@ -97,6 +97,24 @@ def test_what_a_request_under_way_wrote_goes_within_the_hour(client, lea, header
     assert count_of(audit.AuditEntry) == 1, "it is on record once"
 
 
+def test_one_that_cannot_be_finished_holds_up_nobody_else(new_user, monkeypatch):
+    """GDP-02: whatever stands in the way of one, the others are gone, and it is tried again within the hour."""
+    ids = [new_user(f"{CANARY} {name}", email=None, state="erased").id for name in ("one", "two")]
+
+    def refuse(event):
+        if event.user_id == ids[0]:
+            raise StillNeeded()
+
+    def names() -> list[str]:
+        jobs.forget_old()
+        return [db.session.get_one(User, each).display_name for each in ids]
+
+    monkeypatch.setattr(events, "_reactions", {**REACTIONS, AccountErasing: [refuse, *REACTIONS[AccountErasing]]})
+    assert names() == [f"{CANARY} one", "—"]
+    monkeypatch.undo()
+    assert names() == ["—", "—"]
+
+
 def test_what_is_left_is_an_empty_row(client, lea, bob, mailboxes):
     """GDP-02: the id, which ledgers and others' threads refer to."""
     headers = live_a_little(client, bob, mailboxes)

@@ -185,6 +185,13 @@ def test_a_time_to_look_for_is_in_order_and_a_year_at_most(as_, cleo, begins, en
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/available_until")
 
 
+@pytest.mark.parametrize("more", [{}, {"available_until": "9999-12-31T23:00:00Z"}])
+def test_nobody_looks_for_something_at_the_end_of_time(as_, cleo, more):
+    """SEC-16: a 422 and no 500."""
+    answer = as_(cleo).get("/v1/listings", query_string={"available_from": "9999-12-31T12:00:00Z"} | more)
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/available_from")
+
+
 BEFORE_DST = datetime(2027, 3, 26, tzinfo=UTC)
 SPANS = st.lists(st.tuples(st.integers(0, 96), st.integers(1, 60)), min_size=4, max_size=8)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from neighbourly.accounts import passwords
+from neighbourly.core.db import db
+from tests import people
 from tests.factories.exchanges import agree, day, lend, propose
 from tests.factories.listings import ask, offer
 
@@ -63,10 +66,10 @@ def test_who_leaves_the_line_passes_the_turn_on(as_, bob, cleo, new_user, drill,
 
 
 def test_nobody_who_blocked_or_was_blocked_gets_a_turn(as_, ana, bob, cleo, drill, wait):
-    loan = agree(bob, drill)
+    loan = lend(bob, drill)
     wait(cleo, drill)
     as_(ana).put(f"/v1/me/blocks/{cleo.id}")
-    as_(bob).post(f"/v1/exchanges/{loan.id}/cancel", json={})
+    as_(bob).post(f"/v1/exchanges/{loan.id}/return", json={})
     assert turns(as_, cleo) == 0
     assert as_(cleo).get("/v1/me/waiting").json["items"] == []
 
@@ -108,7 +111,7 @@ def test_the_turn_goes_to_the_first_for_whose_time_it_is_free(as_, ana, bob, cle
     """BOK-08."""
     dora = new_user("Dora D.")
     agree(bob, drill, begins=10, days=5)
-    loan = agree(bob, drill, begins=1, days=2)
+    loan = agree(bob, drill, begins=3, days=3)
     wait(cleo, drill, starts_at=day(11).isoformat(), ends_at=day(12).isoformat())
     wait(dora, drill, starts_at=day(4).isoformat(), ends_at=day(5).isoformat())
     as_(bob).post(f"/v1/exchanges/{loan.id}/cancel", json={})
@@ -144,3 +147,43 @@ def test_mending_is_a_turn_too(as_, ana, bob, drill, wait):
     as_(ana).post(f"/v1/listings/{drill.id}/mended", json={})
     assert turns(as_, bob) == 1
     assert propose(bob, drill).state == "proposed"
+
+
+def test_when_whose_turn_it_is_has_got_one_copy_the_next_is_asked_for_the_other(as_, ana, bob, cleo, wait, new_user):
+    chairs, dora, emil = offer(ana, "Une chaise haute", quantity=2), new_user("Dora D."), new_user("Emil E.")
+    loans = {each: lend(each, chairs, begins=0.01) for each in (bob, emil)}
+    wait(cleo, chairs), wait(dora, chairs)
+    for each, loan in loans.items():
+        as_(each).post(f"/v1/exchanges/{loan.id}/return", json={})
+    assert (turns(as_, cleo), turns(as_, dora)) == (1, 0)
+    agree(cleo, chairs, begins=0.01)
+    assert turns(as_, dora) == 1
+
+
+def test_when_whose_turn_it_is_has_got_the_last_copy_nobody_is_asked(as_, bob, cleo, drill, wait, new_user):
+    dora = new_user("Dora D.")
+    loan = lend(bob, drill, begins=0.01)
+    wait(cleo, drill), wait(dora, drill)
+    as_(bob).post(f"/v1/exchanges/{loan.id}/return", json={})
+    agree(cleo, drill, begins=0.0001)
+    assert (turns(as_, cleo), turns(as_, dora)) == (1, 0)
+
+
+def test_when_whose_turn_it_is_erases_their_account_the_next_is_asked(as_, bob, cleo, drill, wait, new_user):
+    dora = new_user("Dora D.")
+    loan = lend(bob, drill, begins=0.01)
+    wait(cleo, drill), wait(dora, drill)
+    as_(bob).post(f"/v1/exchanges/{loan.id}/return", json={})
+    cleo.password_hash = passwords.hashed(people.PASSWORD)
+    db.session.commit()
+    assert as_(cleo).delete("/v1/me", json={"password": people.PASSWORD}).status_code == 204
+    assert turns(as_, dora) == 1
+
+
+def test_who_waits_for_what_is_free_already_is_asked_at_once(as_, bob, cleo, drill, wait):
+    """Nothing stays silent: and the next in line while that turn lasts waits for theirs."""
+    waiting = wait(cleo, drill)
+    assert (waiting.json["asked_at"] is not None, turns(as_, cleo)) == (True, 1)
+    assert (wait(bob, drill).json["asked_at"], turns(as_, bob)) == (None, 0)
+    assert wait(cleo, drill).status_code == 200
+    assert turns(as_, cleo) == 1

@@ -123,6 +123,31 @@ def test_the_same_id_is_the_same_message(as_, ana, bob, thread, write):
     assert count_of(Message) == 2
 
 
+@pytest.mark.parametrize("about", ["listing", "answer"])
+def test_a_question_sent_again_is_the_same_also_when_what_it_was_about_is_closed(as_, ana, bob, drill, about):
+    """REL-07: a phone that never heard the answer asks again."""
+    need = ask(bob)
+    as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"})
+    (answer,) = as_(bob).get(f"/v1/listings/{need.id}/answers").json["items"]
+    subject = {"listing_id": str(drill.id)} if about == "listing" else {"answer_id": answer["id"]}
+    body = subject | {"body": "Est-elle libre samedi ?", "id": str(new_id())}
+    first = as_(bob).post(THREADS, json=body)
+    as_(ana).post(f"/v1/listings/{drill.id}/close", json={})
+    as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "no"})
+    again = as_(bob).post(THREADS, json=body)
+    assert (first.status_code, again.status_code, again.json["id"]) == (201, 200, first.json["id"])
+    assert count_of(Message) == 1
+
+
+def test_the_id_of_a_question_stands_for_that_question_alone(as_, ana, bob, cleo, drill):
+    """REL-07."""
+    body = {"listing_id": str(drill.id), "body": "Est-elle libre samedi ?", "id": str(new_id())}
+    as_(bob).post(THREADS, json=body)
+    others = [body | {"body": "Et dimanche ?"}, body | {"listing_id": str(offer(ana, "Une tente").id)}]
+    refused = [as_(bob).post(THREADS, json=each) for each in others] + [as_(cleo).post(THREADS, json=body)]
+    assert [each.json["code"] for each in refused] == ["id_taken"] * 3
+
+
 def test_what_is_read_is_read_and_the_other_sees_it_unless_it_is_switched_off(as_, ana, bob, thread, write):
     """LOC-08."""
     assert as_(bob).get(f"{THREADS}/{thread}").json["read_by_other_at"] is None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from neighbourly.bookings.models import Occupation
+from neighbourly.core import clock
 from neighbourly.core.db import db
-from tests.factories.exchanges import agree, day, lend
+from tests.factories.exchanges import agree, day, lend, propose
 from tests.factories.listings import offer
 
 
@@ -100,3 +103,36 @@ def test_who_is_late_gets_more_time_and_is_late_again_is_reminded_again(ana, bob
     act(ana, lent, "extend", **until(2))
     later(days=3.2)
     assert news(bob).count("return_overdue") == 2
+
+
+def test_a_wish_that_is_granted_after_its_own_end_frees_nothing(ana, bob, cleo, drill, lent, act, later):
+    """BOK-07: what is still out is nobody else's, however late the owner said yes."""
+    act(bob, lent, "extend", **until(4))
+    later(days=5)
+    granted = act(ana, lent, "grant").json
+    assert (granted["state"], granted["overdue"]) == ("handed_over", True)
+    wish = propose(cleo, drill, begins=1)
+    assert act(ana, wish, "accept").json["code"] == "already_booked"
+
+
+@pytest.mark.parametrize("tapper", ["bob asks for more", "ana refuses"])
+def test_a_tap_just_after_the_end_does_not_hide_that_it_is_late(ana, bob, cleo, drill, lent, act, later, tapper):
+    """BOK-07: whoever taps between the end and the next look of time."""
+    later(days=1)
+    if tapper == "ana refuses":
+        act(bob, lent, "extend", **until(3))
+    clock.advance(timedelta(days=1, minutes=20))
+    answer = act(ana, lent, "refuse") if tapper == "ana refuses" else act(bob, lent, "extend", **until(3))
+    assert (answer.status_code, answer.json["overdue"]) == (200, True)
+    later(minutes=5)
+    wish = propose(cleo, drill, begins=1)
+    assert act(ana, wish, "accept").json["code"] == "already_booked"
+
+
+def test_a_dispute_just_after_the_end_does_not_hide_that_it_is_late(ana, bob, cleo, drill, lent, act, later):
+    """BOK-07."""
+    later(days=1)
+    clock.advance(timedelta(days=1, minutes=20))
+    assert act(ana, lent, "dispute", reason="Il ne répond pas.").json["state"] == "disputed"
+    wish = propose(cleo, drill, begins=1)
+    assert act(ana, wish, "accept").json["code"] == "already_booked"

@@ -169,3 +169,25 @@ def test_nothing_is_handed_over_before_it_is_agreed(bob, ana, drill, act):
     exchange = propose(bob, drill)
     assert act(ana, exchange, "hand_over").status_code == 409
     assert count_of(Occupation) == 0
+
+
+def test_a_single_gift_is_given_once_whatever_times_are_named(ana, bob, cleo, act, news):
+    """BOK-01: what is given away does not come back at an agreed end; and who proposed for later hears of it."""
+    cot = offer(ana, "Un lit d'enfant", terms="give")
+    hour = 1 / 24
+    wish = propose(cleo, cot, begins=3 * hour, days=hour)
+    first = agree(bob, cot, begins=hour, days=hour)
+    refused = act(ana, wish, "accept")
+    assert (refused.status_code, refused.json["code"]) == (409, "already_booked")
+    assert act(ana, first, "hand_over").json["state"] == "handed_over"
+    assert act(ana, wish, "accept").status_code == 409
+
+
+@pytest.mark.parametrize("begins", [0.5, 3])
+def test_who_proposed_for_a_gift_that_is_promised_hears_that_it_is_taken(ana, bob, cleo, run_jobs, latest, begins):
+    """BOK-06: also for a time before the other's, as it would be gone by then."""
+    cot = offer(ana, "Un lit d'enfant", terms="give")
+    propose(cleo, cot, begins=begins, days=0.1)
+    agree(bob, cot, begins=1, days=0.1)
+    run_jobs()
+    assert latest(cleo).startswith("Taken meanwhile")

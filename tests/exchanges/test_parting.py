@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from neighbourly.accounts import jobs as accounts
 from neighbourly.accounts import passwords
 from neighbourly.bookings.models import Occupation
+from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges import jobs
+from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange
 from tests import people
 from tests.databases import count_of
 from tests.factories.exchanges import agree, bring_back, lend, propose
@@ -137,3 +140,31 @@ def test_who_left_is_a_former_neighbour_and_their_words_about_things_are_gone(as
     assert (seen["receiver"]["display_name"], seen["condition_after"]) == ("Un ancien voisin", None)
     assert look(ana, pending)["state"] == "cancelled"
     assert db.session.scalar(db.select(db.func.count()).select_from(Exchange)) == 2
+
+
+def test_a_dispute_with_who_left_holds_up_no_sweep(ana, bob, drill, act, leave):
+    """GDP-02: Bob is gone already, and what he may have written meanwhile goes too; so does what is old of others."""
+    loan = bring_back(bob, drill)
+    assert leave(bob).status_code == 204
+    assert act(ana, loan, "dispute", reason="Elle est rayée.").json["state"] == "disputed"
+    late = CalendarFeed(user_id=bob.id, token_digest=b"late", created_at=clock.now())
+    db.session.add(late)
+    db.session.commit()
+    accounts.forget_old()
+    assert count_of(CalendarFeed) == 0
+
+
+def test_who_left_is_not_counted_again_by_night(app, ana, bob, act, leave):
+    """GDP-02: how soon they answered goes with them."""
+    chairs = offer(ana, "Chaises", quantity=50)
+    for _ in range(5):
+        act(ana, propose(bob, chairs), "decline")
+
+    def is_counted() -> bool:
+        with app.app_context():
+            jobs.recount()
+        return db.session.get(AnswerTime, ana.id, populate_existing=True) is not None
+
+    assert is_counted()
+    assert leave(ana).status_code == 204
+    assert not is_counted()

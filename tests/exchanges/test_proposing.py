@@ -126,15 +126,70 @@ def test_nobody_meets_a_need_with_what_is_anothers(as_, ana, bob, cleo, drill):
 
 def test_two_needs_met_by_one_yes_each_cannot_have_the_drill_at_once(as_, ana, bob, cleo):
     """The yes to a need makes a private offer of one copy, so that overlap is refused there too."""
-    need = ask(bob, helpers_needed=2)
-    chosen = answer(as_, ana, need)
-    first = as_(bob).post(EXCHANGES, json={"answer_id": chosen, **times()})
-    second = as_(bob).post(EXCHANGES, json={"answer_id": chosen, **times(2)})
+    needs = {each: ask(each) for each in (bob, cleo)}
+    chosen = {each: answer(as_, ana, need) for each, need in needs.items()}
+    first = as_(bob).post(EXCHANGES, json={"answer_id": chosen[bob], **times()})
+    second = as_(cleo).post(EXCHANGES, json={"answer_id": chosen[cleo], **times(2)})
     assert (first.status_code, second.status_code) == (201, 409)
     assert second.json["code"] == "already_booked"
     private = db.session.get_one(Listing, db.session.get_one(Exchange, first.json["id"]).listing_id)
     assert private.private
     assert as_(ana).get("/v1/me/listings").json["items"] == []
+
+
+def test_a_yes_is_consent_to_one_agreement_and_not_to_the_next(as_, ana, bob, act):
+    """After Ana cancelled, her yes of before is no consent any more."""
+    chosen = answer(as_, ana, ask(bob))
+    first = as_(bob).post(EXCHANGES, json={"answer_id": chosen, **times()}).json
+    assert act(ana, first, "cancel").json["state"] == "cancelled"
+    again = as_(bob).post(EXCHANGES, json={"answer_id": chosen, **times()}).json
+    assert (again["state"], again["awaiting"]) == ("proposed", "giver")
+    assert count_of(Occupation) == 0
+
+
+def test_one_yes_to_a_help_is_one_help_however_often_it_is_chosen(as_, ana, bob):
+    """LED-08: a retry without an id of its own takes no more of Ana's time than she gave."""
+    need = ask(bob, "Déménager une armoire", kind="time", category=None, helpers_needed=3)
+    body = {"answer_id": answer(as_, ana, need), "minutes": 90}
+    states = [as_(bob).post(EXCHANGES, json=body).json["state"] for _ in range(3)]
+    assert states == ["accepted", "proposed", "proposed"]
+    assert as_(bob).get("/v1/me/timebank").json["pending_minutes"] == 90
+
+
+def test_a_yes_that_was_chosen_is_answered_the_same_again(as_, ana, bob):
+    """REL-07."""
+    body = {"id": str(new_id()), "answer_id": answer(as_, ana, ask(bob)), **times()}
+    first, again = as_(bob).post(EXCHANGES, json=body), as_(bob).post(EXCHANGES, json=body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (first.json["state"], again.json["state"]) == ("accepted", "accepted")
+
+
+@pytest.mark.parametrize("move", ["close", "fulfil"])
+def test_a_yes_to_a_need_that_is_over_is_asked_again(as_, ana, bob, move):
+    need = ask(bob)
+    chosen = answer(as_, ana, need)
+    moved = as_(bob).post(f"/v1/listings/{need.id}/{move}", json={"how": "elsewhere"} if move == "fulfil" else {})
+    assert moved.status_code == 200
+    made = as_(bob).post(EXCHANGES, json={"answer_id": chosen, **times()}).json
+    assert (made["state"], made["awaiting"]) == ("proposed", "giver")
+
+
+@pytest.mark.parametrize("category", ["tools", None])
+def test_what_a_yes_promises_is_never_named_in_another_askers_words(as_, ana, bob, cleo, category):
+    """SEC-02, GDP-02: neither across a block, nor after the first asker left."""
+    titles = []
+    for asker, words in ((bob, "La perceuse de feu Marcel"), (cleo, "De quoi percer chez moi")):
+        need = ask(asker, words, kind="item", category="tools")
+        need.category = category
+        db.session.commit()
+        made = as_(asker).post(EXCHANGES, json={"answer_id": answer(as_, ana, need), **times(len(titles) * 5 + 1)})
+        titles.append(made.json["listing"]["title"])
+    assert "Marcel" not in " ".join(titles)
+    private = db.session.scalars(db.select(Listing).where(Listing.private)).all()
+    assert len(private) == (1 if category else 2), "of what is filed nowhere nobody knows whether it is the same"
+    assert not any("Marcel" in each.title for each in private)
+    as_(bob).put(f"/v1/me/blocks/{ana.id}")
+    assert titles[1] == as_(ana).get(EXCHANGES).json["items"][0]["listing"]["title"]
 
 
 def test_a_yes_with_ones_own_offer_takes_that_offers_copy(as_, ana, bob, cleo, drill):
@@ -219,6 +274,20 @@ def test_nothing_is_planned_for_another_age(as_, ana, bob, drill, act, year):
     ]
     assert {(each.status_code, each.json["errors"][0]["code"]) for each in refused} == {(422, "too_far_ahead")}
     assert as_(bob).get(f"/v1/listings/{drill.id}/calendar?from={times['starts_at']}").status_code == 200
+
+
+END_OF_TIME = "9999-12-31T23:30:00Z"
+
+
+@pytest.mark.parametrize("action", ["propose", "counter"])
+def test_a_help_at_the_end_of_time_is_refused_before_its_end_is_reckoned(as_, ana, bob, act, action):
+    """SEC-16: a 422 and no 500."""
+    lesson = offer(ana, "Cours d'anglais", kind="skill", category=None)
+    if action == "propose":
+        refused = as_(bob).post(EXCHANGES, json={"listing_id": str(lesson.id), "starts_at": END_OF_TIME})
+    else:
+        refused = act(ana, propose(bob, lesson), "counter", starts_at=END_OF_TIME)
+    assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "too_far_ahead")
 
 
 def test_one_of_listing_and_answer_is_named(as_, bob, drill):

@@ -20,7 +20,7 @@ from neighbourly.territories.models import Territory
 from neighbourly.timebank.models import Entry, Transfer
 from tests import people
 from tests.factories.exchanges import agree, day, lend, propose
-from tests.factories.listings import actor, offer
+from tests.factories.listings import actor, ask, offer
 
 AT_ONCE = 8
 OVERLAPPING = text(
@@ -75,6 +75,18 @@ def test_one_proposal_sent_by_an_impatient_phone_is_one(as_, ana, bob, together)
     send = [lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE
     assert together(send) == {201: 1, 200: AT_ONCE - 1}
     assert db.session.scalar(select(func.count()).select_from(Exchange)) == 1
+
+
+def test_a_yes_chosen_many_times_at_once_is_one_agreement(as_, ana, bob, together):
+    """LED-08: and the others wait for a yes of their own."""
+    need = ask(bob, "Déménager une armoire", kind="time", category=None)
+    as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"})
+    client = as_(bob)
+    (chosen,) = client.get(f"/v1/listings/{need.id}/answers").json["items"]
+    body = {"answer_id": chosen["id"], "minutes": 60}
+    assert together([lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE) == {201: AT_ONCE}
+    states = Counter(db.session.scalars(select(Exchange.state)))
+    assert states == {"accepted": 1, "proposed": AT_ONCE - 1}
 
 
 def test_with_three_copies_three_are(as_, ana, new_user, together):

@@ -37,6 +37,18 @@ def test_nobody_sees_it_before_both_wrote(as_, ana, bob, cleo, back, thank):
     assert (public_thanks(as_, cleo, ana), public_thanks(as_, cleo, bob)) == (["Merci Ana"], ["De rien"])
 
 
+def test_who_wrote_first_hears_that_both_can_be_read(as_, ana, bob, back, thank):
+    """And is not told to write what they have written."""
+    english = {"Accept-Language": "en"}
+    newest = lambda user: as_(user).get("/v1/notifications", headers=english).json["items"][0]  # noqa: E731
+    thank(bob, back, "Merci Ana")
+    assert (newest(ana)["type"], newest(ana)["body"]) == ("thanks_received", "Write yours to read theirs.")
+    thank(ana, back, "De rien")
+    told = newest(bob)
+    assert (told["type"], told["title"]) == ("thanks_received", "Ana wrote a thank you too")
+    assert told["body"] == "You can read it now, as everyone can."
+
+
 def test_after_14_days_it_is_seen_all_the_same(as_, ana, bob, cleo, back, thank, later):
     thank(bob, back, "Merci Ana")
     later(days=13)

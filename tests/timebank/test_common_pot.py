@@ -45,6 +45,17 @@ def test_the_pot_is_seen_by_its_neighbours_and_who_governs_it_alone(as_, ana, st
     assert as_(ana).get(f"/v1/neighbourhoods/{uuid4()}/pot").status_code == 404
 
 
+def test_of_somebody_behind_a_block_the_pot_tells_the_minutes_alone(as_, ana, bob, cleo, give, pot):
+    """SEC-02: neither who it was nor their words."""
+    give(bob, None, 60, memo="CANARI")
+    give(cleo, None, 30, memo="Pour tous")
+    as_(bob).put(f"/v1/me/blocks/{ana.id}")
+    cleos, bobs = pot()["entries"]["items"]
+    assert (cleos["other"]["name"], cleos["memo"]) == ("Cleo C.", "Pour tous")
+    assert (bobs["minutes"], bobs["memo"], bobs["other"]["id"], bobs["other"]["pot"]) == (60, "", None, False)
+    assert "Bob" not in bobs["other"]["name"]
+
+
 def test_an_empty_pot_is_there(pot, neighbours):
     assert pot() == {
         "neighbourhood_id": str(neighbours.id),
@@ -121,6 +132,21 @@ def test_a_help_beyond_the_floor_is_covered_by_the_pot_when_it_is_accepted(
     act(bob, exchange, "confirm")
     assert (pot()["pending_minutes"], pot()["balance_minutes"]) == (0, 60)
     assert balances(ana, bob) == [60, -300]
+
+
+@pytest.mark.parametrize(
+    ("done", "left_in_pot", "balance"), [(20, 100, -300), (10, 100, -290), (30, 90, -300), (60, 60, -300)]
+)
+def test_the_pot_pays_no_more_than_what_is_missing(
+    ana, bob, cleo, lesson, give, act, pot, balances, done, left_in_pot, balance
+):
+    """LED-04: a help that took less time falls short by less."""
+    give(cleo, None, 100)
+    give(bob, cleo, 280)
+    exchange = agree(bob, lesson, minutes=60)
+    act(bob, exchange, "done", minutes=done)
+    act(bob, exchange, "confirm")
+    assert (pot()["balance_minutes"], balances(ana, bob)) == (left_in_pot, [done, balance])
 
 
 def test_where_the_pot_has_too_little_it_is_a_warning_and_the_confirmation_is_not_refused(

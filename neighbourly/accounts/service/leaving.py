@@ -35,11 +35,18 @@ def delete_me(*, actor: Actor, password: str | None = None, id_token: str | None
 
 
 def finish_erasing() -> None:
-    """What a request under way wrote while its person left goes too, within the hour or so until the next look."""
+    """What a request under way wrote while its person left goes too, within the hour or so until the next look.
+
+    One that fails is tried again then, and keeps nobody else from being forgotten.
+    """
     lately = User.updated_at > clock.now() - LOOKED_BACK
-    for user in db.session.scalars(select(User).where(User.state == "erased", lately)).all():
-        publish(AccountErasing(user.id))
-        _empty(user)
+    for user_id in db.session.scalars(select(User.id).where(User.state == "erased", lately)).all():
+        try:
+            with db.session.begin_nested():
+                publish(AccountErasing(user_id, again=True))
+                _empty(db.session.get_one(User, user_id))
+        except Exception as reason:  # whatever it is, the others go on being forgotten
+            log.error("erasure not finished", user=str(user_id), kind=type(reason).__name__)
 
 
 def _proves(user: User, password: str | None, id_token: str | None) -> bool:

@@ -15,6 +15,7 @@ from neighbourly.bookings.service.occupying import (
     prolong_overdue,
     reschedule,
     retire,
+    take_again,
 )
 from neighbourly.bookings.service.waiting import (
     ask_next,
@@ -44,5 +45,6 @@ __all__ = [
     "reschedule",
     "retire",
     "stop_waiting",
+    "take_again",
     "wait_for",
 ]

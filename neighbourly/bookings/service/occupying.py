@@ -122,6 +122,20 @@ def give_back(*, listing: Listing, holder_id: UUID, now: datetime) -> None:
         db.session.flush()
 
 
+def take_again(*, listing: Listing, holder_id: UUID, ends_at: datetime) -> None:
+    """What was given back, it was said, and was not: it is taken until that end, or until somebody else has it."""
+    selectors.lock_copies(listing.id)
+    occupation = selectors.find_occupation(holder_id)
+    if occupation is None or occupation.period.upper is None:
+        return
+    following = selectors.next_after(occupation)
+    until = ends_at + timedelta(minutes=listing.pause_minutes)
+    until = until if following is None else min(until, begin_of(following))
+    if until > occupation.period.upper:
+        occupation.period = Range(occupation.period.lower, until)
+        _write(occupation)
+
+
 def find_next_holder(holder_id: UUID) -> UUID | None:
     """Who has the same copy next, if anybody."""
     occupation = selectors.find_occupation(holder_id)

@@ -28,7 +28,10 @@ A_MOMENT = timedelta(minutes=1)
 def wait_for(
     *, actor: Actor, listing_id: UUID, starts_at: datetime | None = None, ends_at: datetime | None = None
 ) -> Waiting:
-    """Whoever sees an offered thing may wait for it, once; saying it again changes the times and keeps the place."""
+    """Whoever sees an offered thing may wait for it, once; saying it again changes the times and keeps the place.
+
+    Where it is free already it is their turn at once, if nobody comes before them.
+    """
     listing = get_listing(listing_id, actor.id)
     require(listing.direction == "offer" and listing.kind == "item", NotFound)
     require(listing.owner_id != actor.id, OwnThing)
@@ -41,6 +44,7 @@ def wait_for(
         index_elements=["listing_id", "user_id"], set_={"starts_at": starts_at, "ends_at": ends_at}
     )
     db.session.execute(again)
+    ask_next(listing_id)
     return db.session.get_one(Waiting, (listing_id, actor.id), populate_existing=True)
 
 
@@ -89,10 +93,15 @@ def end_turns(limit: int) -> int:
 
 
 def leave_line(*, listing_id: UUID, user_id: UUID) -> None:
-    """Who has proposed waits no longer."""
-    db.session.execute(delete(Waiting).where(Waiting.listing_id == listing_id, Waiting.user_id == user_id))
+    """Who has got it waits no longer; if it was their turn, another copy may be free for the next one."""
+    theirs = delete(Waiting).where(Waiting.listing_id == listing_id, Waiting.user_id == user_id)
+    if db.session.scalars(theirs.returning(Waiting.asked_at)).one_or_none() is not None:
+        ask_next(listing_id)
 
 
 def forget_person(*, user_id: UUID) -> None:
-    """Who leaves waits for nothing."""
-    db.session.execute(delete(Waiting).where(Waiting.user_id == user_id))
+    """Who leaves waits for nothing; where it was their turn, it is the next one's."""
+    theirs = delete(Waiting).where(Waiting.user_id == user_id).returning(Waiting.listing_id, Waiting.asked_at)
+    left = db.session.execute(theirs).all()
+    for listing_id in sorted(row.listing_id for row in left if row.asked_at is not None):
+        ask_next(listing_id)

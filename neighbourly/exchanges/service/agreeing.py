@@ -12,14 +12,14 @@ from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.errors import require
 from neighbourly.core.events import publish
-from neighbourly.exchanges import selectors
+from neighbourly.exchanges import policy, selectors
 from neighbourly.exchanges.errors import TooManyProposals, TooManyThings
-from neighbourly.exchanges.events import LateThingBack, NextBorrowerWaits
+from neighbourly.exchanges.events import LateThingBack
 from neighbourly.exchanges.lifecycle import LOAN
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.lateness import keep_while_late, listing_of
 from neighbourly.exchanges.service.moving import settle
 from neighbourly.exchanges.service.overtaking import look_for_overtaken
-from neighbourly.listings.models import Listing
 from neighbourly.territories.models import Territory
 from neighbourly.timebank import service as timebank
 
@@ -49,7 +49,7 @@ def agree(exchange: Exchange) -> None:
             listing=listing_of(exchange),
             holder_id=exchange.id,
             starts_at=exchange.starts_at,
-            ends_at=exchange.ends_at,
+            ends_at=policy.taken_until(exchange),
         )
         bookings.leave_line(listing_id=exchange.listing_id, user_id=exchange.receiver_id)
         look_for_overtaken(exchange)
@@ -82,18 +82,6 @@ def _say_that_it_is_back(exchange: Exchange) -> None:
     holder_id = bookings.find_next_holder(exchange.id)
     if holder_id is not None:
         publish(LateThingBack(holder_id, exchange.id))
-
-
-def keep_while_late(exchange: Exchange) -> None:
-    """What is not back is not free: its occupation runs on, and who comes next is told (BOK-07)."""
-    holders = bookings.prolong_overdue(listing=listing_of(exchange), holder_id=exchange.id)
-    for holder_id in holders:
-        publish(NextBorrowerWaits(holder_id, exchange.id, exchange.ends_at or clock.now()))
-
-
-def listing_of(exchange: Exchange) -> Listing:
-    """What is taken up."""
-    return db.session.get_one(Listing, exchange.listing_id)
 
 
 def hold_person(user_id: UUID) -> None:

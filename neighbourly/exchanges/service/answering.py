@@ -18,10 +18,11 @@ from neighbourly.exchanges.events import (
 )
 from neighbourly.exchanges.lifecycle import Action, other
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.agreeing import agree, let_go, listing_of
+from neighbourly.exchanges.service.agreeing import agree, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
+from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
-from neighbourly.exchanges.service.times import check_times
+from neighbourly.exchanges.service.times import check_begin, check_times
 
 
 def accept_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
@@ -54,6 +55,7 @@ def counter_exchange(*, actor: Actor, exchange_id: UUID, starts_at: datetime, en
     """Who was asked proposes other times, and the other side is asked now."""
     exchange, side, move = claim(actor, exchange_id, Action.COUNTER)
     now = clock.now()
+    check_begin(starts_at)
     if exchange.kind == "help" and ends_at is None:
         ends_at = starts_at + (exchange.ends_at - exchange.starts_at) if exchange.ends_at else None
     check_times(exchange.kind, starts_at, ends_at)

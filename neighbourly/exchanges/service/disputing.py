@@ -15,6 +15,7 @@ from neighbourly.exchanges.lifecycle import SETTLEMENTS, Action, Side, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
+from neighbourly.exchanges.service.lateness import take_again
 from neighbourly.exchanges.service.moving import claim, settle, tell
 from neighbourly.territories.models import Territory
 from neighbourly.territories.policy import may_govern
@@ -35,9 +36,17 @@ def object_to_tap(*, actor: Actor, exchange_id: UUID) -> Exchange:
 def _open(actor: Actor, exchange_id: UUID, action: Action, reason: str) -> Exchange:
     exchange, _, move = claim(actor, exchange_id, action)
     exchange.disputed_from, exchange.dispute_reason, exchange.settle_as = exchange.state, reason, None
+    if action is Action.OBJECT and exchange.state == "returned":
+        _deny_return(exchange)
     settle(exchange, move.to)
     tell(exchange, "disputed", actor.id, ExchangeDisputed(exchange.id, actor.id))
     return exchange
+
+
+def _deny_return(exchange: Exchange) -> None:
+    """It is not back, says who objects: so it is out, as before the other's tap, and late when its end has come."""
+    exchange.disputed_from = "handed_over"
+    take_again(exchange)
 
 
 def propose_or_settle(exchange: Exchange, side: Side, outcome: str, actor: Actor) -> Exchange:

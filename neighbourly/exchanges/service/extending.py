@@ -12,7 +12,7 @@ from neighbourly.core.errors import fault
 from neighbourly.exchanges.events import ExtensionAnswered, ExtensionRequested
 from neighbourly.exchanges.lifecycle import Action
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.agreeing import listing_of
+from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
 from neighbourly.exchanges.service.times import check_span
 
@@ -44,6 +44,7 @@ def grant_extension(*, actor: Actor, exchange_id: UUID) -> Exchange:
 
 
 def _grant(actor: Actor, exchange: Exchange) -> Exchange:
+    """It ends later from now on; a yes that comes after that new end changes nothing of its being late."""
     assert exchange.extend_to is not None  # noqa: S101  # the table lets nobody grant what was not asked
     bookings.extend(listing=listing_of(exchange), holder_id=exchange.id, ends_at=exchange.extend_to)
     exchange.ends_at, exchange.extend_to = exchange.extend_to, None

@@ -11,14 +11,15 @@ from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.errors import fault
-from neighbourly.exchanges import codes
+from neighbourly.exchanges import codes, policy
 from neighbourly.exchanges.errors import CodeLocked, WrongCode
 from neighbourly.exchanges.events import HelpDone, ThingHandedOver, ThingReturned
 from neighbourly.exchanges.lifecycle import Action, Side
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.agreeing import keep_while_late, let_go, listing_of
+from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.confirming import end_as_confirmed, meet_need
 from neighbourly.exchanges.service.disputing import propose_or_settle
+from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
 from neighbourly.listings import service as listings
 
@@ -47,12 +48,11 @@ def hand_over(*, actor: Actor, exchange_id: UUID, code: str | None = None, condi
 
 
 def _take(exchange: Exchange, now: datetime) -> None:
-    """It is with the receiver from now on, or since it was to be; what is late already stays so until it is back."""
+    """It is with the receiver from now on, or since it was to be."""
     begins = min(exchange.starts_at, now) if exchange.state == "accepted" else now
-    ends = exchange.ends_at and max(exchange.ends_at, now + A_MOMENT)
+    until = policy.taken_until(exchange)
+    ends = until and max(until, now + A_MOMENT)
     bookings.reschedule(listing=listing_of(exchange), holder_id=exchange.id, starts_at=begins, ends_at=ends)
-    if exchange.kind == "loan" and exchange.ends_at is not None and exchange.ends_at <= now:
-        keep_while_late(exchange)
 
 
 def return_thing(*, actor: Actor, exchange_id: UUID, code: str | None = None, condition: str | None = None) -> Exchange:

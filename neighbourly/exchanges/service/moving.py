@@ -13,6 +13,7 @@ from neighbourly.core.events import publish
 from neighbourly.exchanges import policy, selectors, timeline
 from neighbourly.exchanges.lifecycle import Action, Move, Side, allowed_actions, is_over, move_of
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.lateness import keep_if_late
 from neighbourly.listings.errors import ActionNotAllowed
 
 
@@ -32,7 +33,7 @@ def claim(actor: Actor, exchange_id: UUID, action: Action) -> tuple[Exchange, Si
 
 
 def settle(exchange: Exchange, state: str, *, awaiting: Side | None = None) -> None:
-    """Put it into a state: who is awaited, whether it is over, when to look again."""
+    """Put it into a state: who is awaited, whether it is over or late, when to look again."""
     now = clock.now()
     exchange.state, exchange.awaiting = state, awaiting
     if state != "disputed":
@@ -40,6 +41,7 @@ def settle(exchange: Exchange, state: str, *, awaiting: Side | None = None) -> N
     if state != "handed_over":
         exchange.extend_to = None
     exchange.ended_at = now if is_over(exchange.kind, state) else None
+    keep_if_late(exchange, now)
     closes_at = exchange.ended_at + timeline.KEPT_AFTER_END if exchange.ended_at else None
     conversations.close_later(conversation_id=exchange.conversation_id, at=closes_at)
     look_again(exchange, now)

@@ -9,7 +9,7 @@ from neighbourly.bookings.selectors import FOREVER, is_free
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
-from neighbourly.exchanges import selectors
+from neighbourly.exchanges import policy, selectors
 from neighbourly.exchanges.events import ProposalOvertaken
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
@@ -27,5 +27,5 @@ def tell_overtaken(*, listing_id: UUID) -> None:
     """Whose proposal cannot be accepted any more hears of it, once, while they can still plan anew (BOK-06)."""
     listing = db.session.get_one(Listing, listing_id)
     for proposal in selectors.list_proposed(listing_id, limit=MOST):
-        if not is_free(listing, Slot(proposal.starts_at, proposal.ends_at or FOREVER)):
+        if not is_free(listing, Slot(proposal.starts_at, policy.taken_until(proposal) or FOREVER)):
             publish(ProposalOvertaken(proposal.id))

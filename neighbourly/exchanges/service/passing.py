@@ -15,8 +15,9 @@ from neighbourly.exchanges import timeline
 from neighbourly.exchanges.events import ExchangeCancelled, ExchangeExpired, ReminderDue
 from neighbourly.exchanges.models import AnswerTime, Exchange
 from neighbourly.exchanges.policy import person_of
-from neighbourly.exchanges.service.agreeing import keep_while_late, let_go
+from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
+from neighbourly.exchanges.service.lateness import keep_while_late
 from neighbourly.exchanges.service.moving import look_again, settle, tell
 from neighbourly.exchanges.timeline import Due, Step
 
@@ -32,6 +33,7 @@ RECOUNT = text(
             (CASE WHEN e.conversation_id IN (SELECT c.id FROM conversations c WHERE c.opener_id = e.giver_id)
              THEN e.receiver_id ELSE e.giver_id END)) AS s (subject)
         WHERE e.answered_at > :since AND s.subject IS NOT NULL
+          AND NOT EXISTS (SELECT FROM users u WHERE u.id = s.subject AND u.state = 'erased')
     ) answered
     GROUP BY subject HAVING count(*) >= 5
     """

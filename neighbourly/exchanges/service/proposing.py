@@ -27,7 +27,7 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import ExchangeView
 from neighbourly.exchanges.service.agreeing import agree, check_proposals
 from neighbourly.exchanges.service.moving import settle, tell
-from neighbourly.exchanges.service.times import check_times
+from neighbourly.exchanges.service.times import check_begin, check_times
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
@@ -68,7 +68,7 @@ def create_exchange(
     as_gift: bool = False,
     message: str = "",
 ) -> tuple[ExchangeView, bool]:
-    """Anyone proposes on what they see; who chooses a yes for a time inside its window has agreed at once.
+    """Anyone proposes on what they see; who chooses a yes for a time inside its window has agreed at once, once.
 
     The flag says whether it is new: the same id with the same content is the same exchange (REL-07). Raises
     `OwnOffer`, `KindMissing`, `NotAvailable`, `LoanTooLong`, `AlreadyBooked`, the rules of fair use, and 422s.
@@ -112,8 +112,12 @@ def _taken_up(actor: Actor, listing_id: UUID | None, offer_id: UUID | None) -> S
 
 
 def _chosen(actor: Actor, answer_id: UUID) -> Subject:
-    """A yes or later to the actor's own request, of somebody who is there and behind no block."""
-    answer = db.session.get(Answer, answer_id)
+    """A yes or later to the actor's own request, of somebody who is there and behind no block.
+
+    Nobody else chooses the same one until the transaction ends: it is consent to one agreement.
+    """
+    held = select(Answer).where(Answer.id == answer_id).with_for_update(key_share=True)
+    answer = db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
     if answer is None or answer.answer not in WILLING:
         raise NotFound()
     request = get_listing(answer.listing_id, actor.id)
@@ -144,6 +148,7 @@ def _times(
 ) -> Times:
     now, need = clock.now(), subject.request
     begins = starts_at or max(now, (need.needed_from if need else None) or now)
+    check_begin(begins)
     ends: datetime | None
     if kind == "help":
         ends = ends_at or begins + timedelta(minutes=minutes or USUAL_MINUTES)
@@ -189,7 +194,7 @@ def _made(id: UUID, kind: str, subject: Subject, times: Times, minutes: int | No
 
 def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> None:
     """Write it, with the first words; a chosen yes inside its window is agreed at once, all else waits."""
-    at_once = subject.answer is not None and _inside(subject, exchange)
+    at_once = _consented(subject) and _inside(subject, exchange)
     bookings.check_length(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
     if subject.proposer == "receiver" and subject.answer is None:
         bookings.check_available(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
@@ -206,6 +211,14 @@ def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> 
         tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id))
     else:
         tell(exchange, "proposed", actor.id, ExchangeProposed(exchange.id, actor.id))
+
+
+def _consented(subject: Subject) -> bool:
+    """Whether a yes still stands: the need is open, and nothing came of that yes before."""
+    answer, need = subject.answer, subject.request
+    if answer is None or need is None or need.status != "published":
+        return False
+    return not selectors.is_chosen(answer.id)
 
 
 def _inside(subject: Subject, exchange: Exchange) -> bool:

@@ -14,6 +14,15 @@ A_MOMENT_AGO = timedelta(minutes=5)
 
 def check_times(kind: str, starts_at: datetime, ends_at: datetime | None) -> None:
     """From when until when; only a gift has no end."""
+    check_begin(starts_at)
+    if ends_at is not None:
+        check_span(starts_at, ends_at)
+    elif kind != "gift":
+        raise fault("/ends_at", "required", fr="Jusqu'à quand\u00a0?", en="Until when?")
+
+
+def check_begin(starts_at: datetime) -> None:
+    """Neither past nor too far ahead: only then may an end be reckoned from it."""
     now = clock.now()
     if starts_at < now - A_MOMENT_AGO:
         raise fault("/starts_at", "in_the_past", fr="Ce moment est passé.", en="This moment has passed.")
@@ -21,10 +30,6 @@ def check_times(kind: str, starts_at: datetime, ends_at: datetime | None) -> Non
         raise fault(
             "/starts_at", "too_far_ahead", fr="C'est dans plus de deux ans.", en="This is over two years ahead."
         )
-    if ends_at is not None:
-        check_span(starts_at, ends_at)
-    elif kind != "gift":
-        raise fault("/ends_at", "required", fr="Jusqu'à quand\u00a0?", en="Until when?")
 
 
 def check_span(begins: datetime, ends_at: datetime) -> None:

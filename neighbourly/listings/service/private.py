@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
 from neighbourly.accounts.models import User
 from neighbourly.core import clock
 from neighbourly.core.db import db
+from neighbourly.core.errors import Words
 from neighbourly.core.ids import new_id
+from neighbourly.listings import categories
 from neighbourly.listings.models import Listing
 from neighbourly.listings.service.showing import place
+
+SOMETHING: Words = {"fr": "Un objet", "en": "A thing"}
 
 
 def offer_privately(*, owner_id: UUID, request: Listing) -> Listing:
     """What somebody said they have for a need: one thing for each category, however many needs it would meet.
 
+    For a need that is filed nowhere it is one of its own. It carries nobody's words: others will read its title.
     Raises `HomeMissing`.
     """
     db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
-    same = Listing.category == request.category if request.category else Listing.title == request.title
+    id = new_id() if request.category else _one_for(owner_id, request)
+    same = Listing.category == request.category if request.category else Listing.id == id
     known = select(Listing).where(Listing.owner_id == owner_id, Listing.private, Listing.deleted_at.is_(None), same)
     found = db.session.scalars(known.limit(1)).one_or_none()
-    return found or _made(owner_id, request)
+    return found or _made(id, owner_id, request)
 
 
-def _made(owner_id: UUID, request: Listing) -> Listing:
+def _one_for(owner_id: UUID, request: Listing) -> UUID:
+    """The id of what this person has for this need: the same whenever it is asked for."""
+    return uuid5(request.id, str(owner_id))
+
+
+def _named(category: str | None, language: str) -> str:
+    """What it is, as far as its category says so."""
+    filed = categories.get(category) if category else None
+    return filed.name[language] if filed else SOMETHING[language]
+
+
+def _made(id: UUID, owner_id: UUID, request: Listing) -> Listing:
     now = clock.now()
     listing = Listing(
-        id=new_id(),
+        id=id,
         owner_id=owner_id,
         direction="offer",
         kind="item",
         category=request.category,
         guessed=[],
-        title=request.title,
+        title=_named(request.category, request.language),
         language=request.language,
         status="closed",
         terms=request.terms or "lend",

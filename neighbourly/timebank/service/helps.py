@@ -78,7 +78,7 @@ def post_help(
     covered = _end(pending, payer, pot, "posted")
     if pending is None or as_gift or selectors.mode_of(territory_id) == "gift":
         return
-    covered = min(covered, minutes)
+    covered = rule.cover_left(pending.minutes, covered, minutes)
     if covered and pot is not None:
         ledger.post("cover", payer=pot, payee=payer, minutes=covered, exchange_id=exchange_id)
     ledger.post("help", payer=payer, payee=payee, minutes=minutes, exchange_id=exchange_id)

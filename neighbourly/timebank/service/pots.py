@@ -19,7 +19,7 @@ def get_pot(*, actor: Actor, neighbourhood_id: UUID, limit: int, cursor: str | N
     territory = get_territory(neighbourhood_id)
     require(policy.may_see_pot(actor, territory, selectors.neighbourhood_of(actor.id)))
     require(territory.timebank_mode == "hours", GiftMode)
-    return selectors.view_pot(territory.id, limit=limit, cursor=cursor)
+    return selectors.view_pot(territory.id, actor.id, limit=limit, cursor=cursor)
 
 
 def grant(
