@@ -6,13 +6,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import TableValuedAlias, Text, cast, column, func, literal
+from sqlalchemy import ColumnElement, TableValuedAlias, Text, bindparam, cast, column, func, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 
 def table_of(rows: Sequence[Mapping[str, Any]], **columns: TypeEngine[Any]) -> TableValuedAlias:
     """The rows as a table called `given`, with these columns; a key that a row lacks is NULL."""
-    given = cast(literal(orjson.dumps(rows).decode(), Text), JSONB)
+    return _table(literal(as_given(rows), Text), columns)
+
+
+def table_given(**columns: TypeEngine[Any]) -> TableValuedAlias:
+    """The same for a statement that is made once: the rows are its parameter `rows`, as `as_given` writes them."""
+    return _table(bindparam("rows", type_=Text()), columns)
+
+
+def as_given(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as one parameter."""
+    return orjson.dumps(rows).decode()
+
+
+def _table(rows: ColumnElement[str], columns: Mapping[str, TypeEngine[Any]]) -> TableValuedAlias:
     described = [column(name, kind) for name, kind in columns.items()]
-    return func.jsonb_to_recordset(given).table_valued(*described, name="given").render_derived(with_types=True)
+    table = func.jsonb_to_recordset(cast(rows, JSONB)).table_valued(*described, name="given")
+    return table.render_derived(with_types=True)

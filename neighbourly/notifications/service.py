@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, delete, func, literal, select, update
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor, unblocked
@@ -19,7 +20,7 @@ from neighbourly.core.ids import new_id
 from neighbourly.core.jobs import defer
 from neighbourly.devices.models import Device
 from neighbourly.devices.selectors import reachable
-from neighbourly.notifications.bulk import table_of
+from neighbourly.notifications.bulk import as_given, table_given, table_of
 from neighbourly.notifications.catalogue import CATALOGUE
 from neighbourly.notifications.models import MESSAGE, Delivery, Notification
 from neighbourly.notifications.plans import push_at
@@ -52,49 +53,48 @@ def tell(
     if not people:
         return
     now = clock.now()
-    subject = {
-        Notification.actor_id: actor_id,
-        Notification.listing_id: listing_id,
-        Notification.exchange_id: exchange_id,
-        Notification.conversation_id: conversation_id,
+    rows = [{"id": new_id(), "user_id": user_id, "data": figures} for user_id, figures in people.items()]
+    told = {
+        "rows": as_given(rows),
+        "told_type": type_name,
+        "told_key": f"{type_name}:{about}",
+        "told_actor_id": actor_id,
+        "told_listing_id": listing_id,
+        "told_exchange_id": exchange_id,
+        "told_conversation_id": conversation_id,
+        "told_created_at": now,
     }
-    inboxes = _put_into_inboxes(type_name, people, f"{type_name}:{about}", subject, now)
+    db.session.flush()
+    inboxes = dict(db.session.execute(_PUT_INTO_INBOXES, told).all())
     if inboxes and not silently and _put_on_the_way(type_name, inboxes, now):
         defer("notifications.deliver")
 
 
-def _put_into_inboxes(
-    type_name: str,
-    people: Mapping[UUID, Figures],
-    key: str,
-    subject: Mapping[Any, UUID | None],
-    now: datetime,
-) -> dict[UUID, UUID]:
-    """Notification ids by person, of those who were not told before."""
-    rows = [{"id": new_id(), "user_id": user_id, "data": figures} for user_id, figures in people.items()]
-    given = table_of(rows, id=Uuid(), user_id=Uuid(), data=JSONB())
-    values = {
-        Notification.id: given.c.id,
-        Notification.user_id: given.c.user_id,
-        Notification.type: literal(type_name),
-        Notification.key: literal(key),
-        **{column: literal(value, Uuid()) for column, value in subject.items()},
-        Notification.data: given.c.data,
-        Notification.created_at: literal(now, DateTime(timezone=True)),
-    }
-    source = select(*values.values()).join(User, User.id == given.c.user_id).where(User.state != "erased")
-    actor_id = subject[Notification.actor_id]
-    if actor_id is not None:
-        source = source.where(unblocked(actor_id, User.id))
-    made = insert(Notification).from_select(list(values), source).on_conflict_do_nothing()
-    rows_made = db.session.execute(made.returning(Notification.user_id, Notification.id))
-    return dict(rows_made.all())
+def _putting_into_inboxes() -> ReturningInsert[UUID, UUID]:
+    """Notification ids by person, of those who were not told before; but for who left, or is behind a block."""
+    given = table_given(id=Uuid(), user_id=Uuid(), data=JSONB())
+    said = ("type", "key", "actor_id", "listing_id", "exchange_id", "conversation_id", "created_at")
+    # A parameter of an INSERT may not be called like a column.
+    values = {name: bindparam(f"told_{name}", type_=getattr(Notification, name).type) for name in said}
+    source = (
+        select(*given.c, *values.values())
+        .join(User, User.id == given.c.user_id)
+        .where(User.state != "erased", unblocked(values["actor_id"], User.id))
+    )
+    # Into the table, since the session takes parameters of an insert into a class for rows of its own.
+    made = insert(Notification.metadata.tables[Notification.__tablename__]).from_select(
+        [*given.c.keys(), *values], source
+    )
+    return made.on_conflict_do_nothing().returning(Notification.user_id, Notification.id)
+
+
+_PUT_INTO_INBOXES = _putting_into_inboxes()
 
 
 def _put_on_the_way(type_name: str, inboxes: Mapping[UUID, UUID], now: datetime) -> bool:
     """Whether anything may go at once; what must wait for the end of quiet hours is swept up then."""
-    deliveries = []
-    for device_id, preferences in _devices_of(list(inboxes)):
+    deliveries: list[dict[str, Any]] = []
+    for device_id, preferences in db.session.execute(_DEVICES, {"people": list(inboxes)}):
         due_at = push_at(type_name, preferences, now)
         if due_at is not None:
             ids = {"id": new_id(), "notification_id": inboxes[preferences.user_id], "device_id": device_id}
@@ -108,15 +108,14 @@ def _put_on_the_way(type_name: str, inboxes: Mapping[UUID, UUID], now: datetime)
     return any(each["due_at"] <= now for each in deliveries)
 
 
-def _devices_of(user_ids: list[UUID]) -> Any:
-    """Devices with their person's preferences; held, so that none is deleted before its delivery is written."""
-    return db.session.execute(
-        select(Device.id, Preferences)
-        .join(Preferences, Preferences.user_id == Device.user_id)
-        .where(Device.user_id == any_(literal(user_ids, ARRAY(Uuid()))), reachable())
-        .order_by(Device.id)
-        .with_for_update(read=True, key_share=True, of=Device)
-    )
+_DEVICES = (
+    select(Device.id, Preferences)
+    .join(Preferences, Preferences.user_id == Device.user_id)
+    .where(Device.user_id == any_(bindparam("people", type_=ARRAY(Uuid()))), reachable())
+    .order_by(Device.id)
+    .with_for_update(read=True, key_share=True, of=Device)
+)
+"""Devices with their person's preferences; held, so that none is deleted before its delivery is written."""
 
 
 def read_notification(*, actor: Actor, notification_id: UUID) -> None:
