@@ -192,6 +192,16 @@ def test_what_a_yes_promises_is_never_named_in_another_askers_words(as_, ana, bo
     assert titles[1] == as_(ana).get(EXCHANGES).json["items"][0]["listing"]["title"]
 
 
+@pytest.mark.parametrize("wanted", [("give", "lend"), ("lend", "give")])
+def test_what_is_asked_for_to_keep_and_what_to_borrow_are_two_things(as_, ana, bob, cleo, wanted):
+    """A yes to lend a drill gives none away, whatever Ana promised before."""
+    kinds = []
+    for asker, terms, begins in zip((bob, cleo), wanted, (1, 6), strict=True):
+        chosen = answer(as_, ana, ask(asker, terms=terms))
+        kinds.append(as_(asker).post(EXCHANGES, json={"answer_id": chosen, **times(begins)}).json["kind"])
+    assert kinds == [{"give": "gift", "lend": "loan"}[terms] for terms in wanted]
+
+
 def test_a_yes_with_ones_own_offer_takes_that_offers_copy(as_, ana, bob, cleo, drill):
     need = ask(bob)
     lend(cleo, drill, begins=1, days=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from neighbourly.accounts.models import User
 from neighbourly.core import clock
@@ -19,15 +19,17 @@ SOMETHING: Words = {"fr": "Un objet", "en": "A thing"}
 
 
 def offer_privately(*, owner_id: UUID, request: Listing) -> Listing:
-    """What somebody said they have for a need: one thing for each category, however many needs it would meet.
+    """What somebody said they have for a need: one thing to lend for each category, however many needs it would meet.
+
+    What is given away is another.
 
     For a need that is filed nowhere it is one of its own. It carries nobody's words: others will read its title.
     Raises `HomeMissing`.
     """
     db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
     id = new_id() if request.category else _one_for(owner_id, request)
-    same = Listing.category == request.category if request.category else Listing.id == id
-    known = select(Listing).where(Listing.owner_id == owner_id, Listing.private, Listing.deleted_at.is_(None), same)
+    theirs = (Listing.owner_id == owner_id, Listing.private, Listing.deleted_at.is_(None))
+    known = select(Listing).where(*theirs, _is_the_same(id, request))
     found = db.session.scalars(known.limit(1)).one_or_none()
     return found or _made(id, owner_id, request)
 
@@ -35,6 +37,16 @@ def offer_privately(*, owner_id: UUID, request: Listing) -> Listing:
 def _one_for(owner_id: UUID, request: Listing) -> UUID:
     """The id of what this person has for this need: the same whenever it is asked for."""
     return uuid5(request.id, str(owner_id))
+
+
+def _is_the_same(id: UUID, request: Listing) -> ColumnElement[bool]:
+    if request.category is None:
+        return Listing.id == id
+    return and_(Listing.category == request.category, Listing.terms == _terms(request))
+
+
+def _terms(request: Listing) -> str:
+    return request.terms or "lend"
 
 
 def _named(category: str | None, language: str) -> str:
@@ -55,7 +67,7 @@ def _made(id: UUID, owner_id: UUID, request: Listing) -> Listing:
         title=_named(request.category, request.language),
         language=request.language,
         status="closed",
-        terms=request.terms or "lend",
+        terms=_terms(request),
         private=True,
         published_at=now,
         created_at=now,
