@@ -180,9 +180,14 @@ def translated() -> Iterator[None]:
     except IntegrityError as reason:
         raise Clash() from reason
     except OperationalError as reason:
-        if getattr(reason.orig, "sqlstate", None) in BUSY_STATES:
+        if is_busy(reason):
             raise Busy(headers={"Retry-After": "2"}) from reason
         raise
+
+
+def is_busy(reason: Exception) -> bool:
+    """Whether the database had too much to do for this: the same may go well a moment later."""
+    return getattr(getattr(reason, "orig", None), "sqlstate", None) in BUSY_STATES
 
 
 def init_app(app: Flask, url: str) -> None:

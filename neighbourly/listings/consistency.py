@@ -18,15 +18,18 @@ JUST_PAST = timedelta(days=1)
 PASSED: Words = {"fr": "Ce moment est passé.", "en": "This moment has passed."}
 
 
-def settle(listing: Listing, said: Collection[str], now: datetime) -> None:
-    """Give what was not said the value it must have; raises a 422 that names each field `said` in vain."""
+def settle(listing: Listing, said: Collection[str], now: datetime, *, changed: Collection[str] | None = None) -> None:
+    """Give what was not said the value it must have; raises a 422 that names each field `said` in vain.
+
+    What was said and is as before is held against no clock: `changed` names the rest, if that is not all.
+    """
     if listing.kind != "item":
         for field, nothing in OF_ITEMS.items():
             if field not in said:
                 setattr(listing, field, nothing)
     elif listing.terms is None and listing.direction == "offer":
         listing.terms = "lend"
-    faults = [*_misplaced(listing), *_untimely(listing, said, now)]
+    faults = [*_misplaced(listing), *_untimely(listing, said if changed is None else changed, now)]
     if faults:
         raise InvalidInput(faults=faults)
 

@@ -65,7 +65,7 @@ def try_exhausted_again() -> None:
             batch = selectors.list_exhausted(after, A_BATCH)
         for listing_id in batch:
             with transaction():
-                service.send_wave(listing_id=listing_id)
+                service.try_again(listing_id=listing_id)
         if len(batch) < A_BATCH:
             return
         after = batch[-1]

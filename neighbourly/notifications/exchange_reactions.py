@@ -133,10 +133,11 @@ def tell_overtaken(event: ProposalOvertaken) -> None:
 
 
 def tell_next_borrower(event: NextBorrowerWaits) -> None:
-    """The next borrower of something that is late hears of it, once, unless they have it by now (BOK-07)."""
+    """The next borrower of something late hears of it, once, or again if it was back; unless they have it (BOK-07)."""
     exchange = _exchange(event.exchange_id)
     if exchange.state == "accepted":
-        about = f"{exchange.id}:{event.late_exchange_id}"
+        times = selectors.count_told(exchange.receiver_id, "item_back", exchange.id)
+        about = f"{exchange.id}:{event.late_exchange_id}:{times}"
         _put("item_unavailable", exchange, (exchange.receiver_id,), None, about=about)
 
 
@@ -144,7 +145,9 @@ def tell_that_it_is_back(event: LateThingBack) -> None:
     """Who heard that the thing before theirs was late hears that it is back, once, while they still wait (BOK-07)."""
     exchange = _exchange(event.exchange_id)
     if exchange.state == "accepted":
-        _put("item_back", exchange, (exchange.receiver_id,), None, about=f"{exchange.id}:{event.late_exchange_id}")
+        times = selectors.count_told(exchange.receiver_id, "item_unavailable", exchange.id)
+        about = f"{exchange.id}:{event.late_exchange_id}:{times}"
+        _put("item_back", exchange, (exchange.receiver_id,), None, about=about)
 
 
 def tell_coming_borrowers(event: CopyBroke | CopyMended) -> None:

@@ -149,6 +149,14 @@ def is_told_of_listing(user_id: UUID, type_name: str, listing_id: UUID, *, since
     return bool(db.session.scalar(select(told)))
 
 
+def count_told(user_id: UUID, type_name: str, exchange_id: UUID) -> int:
+    """How often someone was told something of a type about an exchange; one statement."""
+    told = select(func.count()).where(
+        Notification.user_id == user_id, Notification.type == type_name, Notification.exchange_id == exchange_id
+    )
+    return db.session.scalar(told) or 0
+
+
 def is_told_of_chat(reader_id: UUID, conversation_id: UUID) -> bool:
     """Whether the reader was told within a day that something was written, and has neither read nor answered since."""
     answered = select(func.max(Message.created_at)).where(

@@ -151,6 +151,19 @@ def test_an_objection_takes_nothing_from_who_was_promised_it_meanwhile(ana, bob,
     assert held.upper == coming.lower
 
 
+def test_the_next_borrower_hears_each_time_that_it_is_back_and_that_it_is_not(ana, bob, cleo, drill, act, later, news):
+    """BOK-07: a return that is denied is none."""
+    loan = lend(bob, drill, begins=0.01, days=2)
+    agree(cleo, drill, begins=4, days=2)
+    later(days=2.2)
+    act(bob, loan, "return")
+    act(ana, loan, "object")
+    for side in (ana, bob):
+        act(side, loan, "return")
+    told = [each for each in news(cleo) if each.startswith("item_")]
+    assert told == ["item_unavailable", "item_back", "item_unavailable", "item_back"]
+
+
 def test_who_has_it_by_now_is_not_told_to_wait_for_it(ana, bob, cleo, drill, act, later, news):
     """Bob's return is denied while Cleo has the thing in hand."""
     loan = lend(bob, drill, begins=0.001, days=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 import pytest
 
@@ -200,6 +201,24 @@ def test_what_is_asked_for_to_keep_and_what_to_borrow_are_two_things(as_, ana, b
         chosen = answer(as_, ana, ask(asker, terms=terms))
         kinds.append(as_(asker).post(EXCHANGES, json={"answer_id": chosen, **times(begins)}).json["kind"])
     assert kinds == [{"give": "gift", "lend": "loan"}[terms] for terms in wanted]
+
+
+def test_who_gave_one_away_may_give_another(as_, ana, bob, cleo, act):
+    """Of what is given there may be another one; nobody asks whether it is the same."""
+    states = []
+    for asker in (bob, cleo):
+        chosen = answer(as_, ana, ask(asker, terms="give"))
+        made = as_(asker).post(EXCHANGES, json={"answer_id": chosen, **times(0.01)}).json
+        states.append(act(ana, made, "hand_over").json["state"])
+    assert states == ["handed_over", "handed_over"]
+
+
+def test_an_id_that_somebody_took_stops_no_yes_from_being_chosen(as_, ana, bob, cleo):
+    need = ask(bob, terms="give")
+    chosen = answer(as_, ana, need)
+    taken = {"id": str(uuid5(need.id, str(ana.id))), "title": "Une tente"}
+    assert as_(cleo).post("/v1/listings", json=taken).status_code == 201
+    assert as_(bob).post(EXCHANGES, json={"answer_id": chosen, **times()}).json["state"] == "accepted"
 
 
 def test_a_yes_with_ones_own_offer_takes_that_offers_copy(as_, ana, bob, cleo, drill):

@@ -21,6 +21,17 @@ def filed(answer):
     return answer.json["kind"], answer.json["category"], answer.json["guessed"]
 
 
+def test_what_is_said_again_as_it_was_is_held_against_no_clock(as_, ana, later):
+    """A form that is sent whole holds the beginning of a need that has begun days ago."""
+    begins, ends = (clock.now() + timedelta(days=days) for days in (0.1, 9))
+    said = {"title": "Une échelle", "needed_from": begins.isoformat(), "needed_until": ends.isoformat()}
+    need = as_(ana).post("/v1/listings", json=said).json["id"]
+    later(days=4)
+    assert as_(ana).patch(f"/v1/listings/{need}", json=said | {"title": "Une grande échelle"}).status_code == 200
+    past = {"needed_from": (clock.now() - timedelta(days=2)).isoformat()}
+    assert as_(ana).patch(f"/v1/listings/{need}", json=past).json["errors"][0]["code"] == "in_the_past"
+
+
 def test_a_corrected_guess_is_a_guess_no_more(as_, ana, heard):
     listing = ask(ana, "Une perceuse")
     heard.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.accounts.selectors import Actor
@@ -58,6 +58,8 @@ def stop_waiting(*, actor: Actor, listing_id: UUID) -> None:
 def ask_next(listing_id: UUID) -> None:
     """The first in line for whose time a copy is free hears that it is their turn, unless one is under way."""
     now = clock.now()
+    # One at a time asks: two who look at once would each miss what the other is about to do.
+    db.session.execute(select(func.pg_advisory_xact_lock(listing_id.int % 2**63)))
     line = selectors.list_line(listing_id)
     if not line or selectors.is_turn_open(listing_id):
         return
@@ -85,7 +87,7 @@ def end_turns(limit: int) -> int:
     """A turn that passed without a proposal is over, and the next one is asked; how many ended."""
     over = select(Waiting).where(Waiting.asked_at <= clock.now() - TURN).order_by(Waiting.asked_at).limit(limit)
     ended = db.session.scalars(over.with_for_update(skip_locked=True)).all()
-    for waiting in ended:
+    for waiting in sorted(ended, key=lambda each: each.listing_id):
         db.session.delete(waiting)
         db.session.flush()
         ask_next(waiting.listing_id)

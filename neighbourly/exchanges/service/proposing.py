@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import func, select
 
+from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor, get_neighbour
 from neighbourly.answers.models import Answer
 from neighbourly.answers.selectors import WILLING
@@ -116,6 +117,9 @@ def _chosen(actor: Actor, answer_id: UUID) -> Subject:
 
     Nobody else chooses the same one until the transaction ends: it is consent to one agreement.
     """
+    # Who answered is held first, as by all who change what is theirs.
+    answerer = select(Answer.user_id).where(Answer.id == answer_id).scalar_subquery()
+    db.session.execute(select(User.id).where(User.id == answerer).with_for_update(key_share=True))
     held = select(Answer).where(Answer.id == answer_id).with_for_update(key_share=True)
     answer = db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
     if answer is None or answer.answer not in WILLING:

@@ -21,28 +21,28 @@ SOMETHING: Words = {"fr": "Un objet", "en": "A thing"}
 def offer_privately(*, owner_id: UUID, request: Listing) -> Listing:
     """What somebody said they have for a need: one thing to lend for each category, however many needs it would meet.
 
-    What is given away is another.
-
-    For a need that is filed nowhere it is one of its own. It carries nobody's words: others will read its title.
-    Raises `HomeMissing`.
+    For a need that is filed nowhere it is one of its own, and so is what is given away: there may be another of it.
+    It carries nobody's words: others will read its title. Raises `HomeMissing`.
     """
     db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
-    id = new_id() if request.category else _one_for(owner_id, request)
+    one_for_all = request.category is not None and _terms(request) == "lend"
+    its_id = new_id() if one_for_all else _one_for(owner_id, request)
+    same = _is_lent_alike(request) if one_for_all else Listing.id == its_id
     theirs = (Listing.owner_id == owner_id, Listing.private, Listing.deleted_at.is_(None))
-    known = select(Listing).where(*theirs, _is_the_same(id, request))
-    found = db.session.scalars(known.limit(1)).one_or_none()
-    return found or _made(id, owner_id, request)
+    found = db.session.scalars(select(Listing).where(*theirs, same).limit(1)).one_or_none()
+    return found or _made(its_id, owner_id, request)
 
 
 def _one_for(owner_id: UUID, request: Listing) -> UUID:
-    """The id of what this person has for this need: the same whenever it is asked for."""
-    return uuid5(request.id, str(owner_id))
+    """The id of what this person has for this need, the same whenever it is asked for; another, if that one is used."""
+    its_id = uuid5(request.id, str(owner_id))
+    used = db.session.get(Listing, its_id)
+    usable = used is None or (used.owner_id == owner_id and used.private and used.deleted_at is None)
+    return its_id if usable else new_id()
 
 
-def _is_the_same(id: UUID, request: Listing) -> ColumnElement[bool]:
-    if request.category is None:
-        return Listing.id == id
-    return and_(Listing.category == request.category, Listing.terms == _terms(request))
+def _is_lent_alike(request: Listing) -> ColumnElement[bool]:
+    return and_(Listing.category == request.category, Listing.terms == "lend")
 
 
 def _terms(request: Listing) -> str:

@@ -92,24 +92,25 @@ def understand_anew(limit: int) -> int:
     reader = reading.get_reader()
     if reader is None:
         return 0
-    outdated = _listings_with_meanings().where(_read_by_another_than(reader))
-    found = db.session.scalars(outdated.limit(limit)).all()
-    if found:
-        _write(reader, found)
-    return len(found)
+    for outdated in _read_by_another_than(reader):
+        found = db.session.scalars(_listings_with_meanings().where(outdated).limit(limit)).all()
+        if found:
+            _write(reader, found)
+            return len(found)
+    return 0
 
 
 def count_outdated() -> int:
     """How many listings have no vector of the reader in use."""
     reader = reading.get_reader()
     waiting = Meaning.vector.is_(None)
-    outdated = waiting if reader is None else or_(waiting, _read_by_another_than(reader))
+    outdated = waiting if reader is None else or_(waiting, *_read_by_another_than(reader))
     return db.session.scalar(select(func.count()).select_from(Meaning).where(outdated)) or 0
 
 
-def _read_by_another_than(reader: Reader) -> ColumnElement[bool]:
-    """Said so that the index on `encoder` answers, as it does not to `<>`."""
-    return or_(Meaning.encoder < reader.version, Meaning.encoder > reader.version)
+def _read_by_another_than(reader: Reader) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Two ranges, each of which the index on `encoder` answers from its beginning, as it does not `<>`."""
+    return Meaning.encoder < reader.version, Meaning.encoder > reader.version
 
 
 def _listings_with_meanings(*, skip: bool = True) -> Select[Any]:

@@ -86,7 +86,8 @@ def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing
     if FILED_BY & changes.keys():
         refile(listing, changes, find_likeness(listing.title))
     now = clock.now()
-    settle(listing, changes.keys(), now)
+    changed = {field for field in changes if getattr(listing, field) != before.get(field)}
+    settle(listing, changes.keys(), now, changed=changed)
     if listing.status != "draft" and any(getattr(listing, field) != before[field] for field in LASTS_BY):
         let_last(listing, now)
     if any(getattr(listing, field) != before[field] for field in UNDERSTOOD):

@@ -8,11 +8,10 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import delete, insert, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from neighbourly.answers.selectors import count_yes
 from neighbourly.core import clock
-from neighbourly.core.db import db
+from neighbourly.core.db import db, is_busy
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
 from neighbourly.listings.models import Listing
@@ -122,6 +121,13 @@ def send_wave(*, listing_id: UUID) -> None:
     """The next wave of a request goes out if its time has come; one that was exhausted goes on if someone is found."""
     claimed = selectors.claim(listing_id)
     if claimed is not None:
+        _advance(*claimed, now=clock.now())
+
+
+def try_again(*, listing_id: UUID) -> None:
+    """The same for one of many; where it fails, the others are tried all the same."""
+    claimed = selectors.claim(listing_id)
+    if claimed is not None:
         _advance_or_postpone(*claimed, now=clock.now())
 
 
@@ -141,10 +147,10 @@ def _advance_or_postpone(ask: Ask, listing: Listing, *, now: datetime) -> None:
     try:
         with db.session.begin_nested():
             _advance(ask, listing, now=now)
-    except SQLAlchemyError:
-        log.exception("wave failed", listing=str(listing_id))
+    except Exception as reason:  # whatever it is, others are asked around for
+        log.error("wave failed", listing=str(listing_id), kind=type(reason).__name__)
         postponed = update(Ask).where(Ask.listing_id == listing_id, Ask.state.in_(UNDER_WAY))
-        db.session.execute(postponed.values(next_wave_at=now + LATER))
+        db.session.execute(postponed.values(next_wave_at=now + (SHORTLY if is_busy(reason) else LATER)))
 
 
 def _advance(ask: Ask, listing: Listing, *, now: datetime) -> None:
