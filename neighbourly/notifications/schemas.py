@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from marshmallow import fields
 
 from neighbourly.core.api.pagination import PageQuerySchema
@@ -11,13 +13,21 @@ from neighbourly.core.api.schema import Schema, Time
 class Flag(fields.Boolean):
     """A yes or no in a query, where the bare name means yes: `?unread`."""
 
-    truthy = fields.Boolean.truthy | {""}
+    truthy: ClassVar[set[object]] = {"true", ""}
+    falsy: ClassVar[set[object]] = {"false"}
 
 
 class NotificationQuerySchema(PageQuerySchema):
     """Which part of the inbox."""
 
-    unread = Flag(load_default=False, metadata={"description": "Only what was not read yet."})
+    unread = Flag(
+        load_default=False,
+        metadata={
+            "description": "Only what was not read yet; the bare name says so too.",
+            "type": ["boolean", "string"],
+            "enum": [True, False, ""],
+        },
+    )
 
 
 class NotificationDataSchema(Schema):

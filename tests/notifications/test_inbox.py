@@ -138,6 +138,18 @@ def test_the_inbox_is_ones_own(read, ask, need, ana, bob, cleo):
     assert len(read(bob)) == 1
 
 
+@pytest.mark.parametrize("said", ["1", "yes", "t", "%20"])
+def test_a_flag_is_true_false_or_bare(as_, bob, said):
+    refused = as_(bob).get(f"/v1/notifications?unread={said}")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/unread")
+
+
+def test_the_document_says_that_it_may_be_bare(client):
+    parameters = client.get("/openapi.json").json["paths"]["/v1/notifications"]["get"]["parameters"]
+    (unread,) = (each for each in parameters if each.get("name") == "unread")
+    assert (unread["schema"]["type"], unread["schema"]["enum"]) == (["boolean", "string"], [True, False, ""])
+
+
 @pytest.mark.parametrize("query", ["?unread", "?unread=true"])
 def test_only_the_unread_can_be_asked_for(as_, read, tell, need, bob, query):
     tell(need, bob)
