@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any
 
 from marshmallow import fields
 
@@ -13,8 +13,8 @@ from neighbourly.core.api.schema import Schema, Time
 class Flag(fields.Boolean):
     """A yes or no in a query, where the bare name means yes: `?unread`."""
 
-    truthy: ClassVar[set[object]] = {"true", ""}
-    falsy: ClassVar[set[object]] = {"false"}
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(truthy={"true", ""}, falsy={"false"}, **kwargs)
 
 
 class NotificationQuerySchema(PageQuerySchema):
