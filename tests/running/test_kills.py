@@ -28,7 +28,10 @@ def product(place: Path) -> Iterator[Product]:
 
 
 class Writer:
-    """A phone that offers one thing after the other, each until it is acknowledged."""
+    """A phone that offers one thing after the other, each until it is acknowledged.
+
+    Ten a second at most: how much there is to be done afterwards does not hang on how quick the machine is.
+    """
 
     def __init__(self, product: Product) -> None:
         self.product = product
@@ -42,6 +45,7 @@ class Writer:
             offer = {"id": str(new_id()), "direction": "offer", "title": "Une échelle", "category": "ladders"}
             while not self._enough.is_set() and not self._acknowledged(offer):
                 self._enough.wait(0.05)
+            self._enough.wait(0.1)
 
     def _acknowledged(self, offer: dict[str, str]) -> bool:
         try:
