@@ -2,79 +2,110 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import ColumnElement, TextClause, and_, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE
+
+from neighbourly.bookings.models import Copy, Occupation
+from neighbourly.listings.models import Listing
 
 WANTED = "wanted"
 """The name of the parameter: a range of time, of which the end is not included."""
 
-CAN_BE_HAD = text(
-    """
-    listings.direction = 'offer'
-    AND (listings.max_loan_days IS NULL
+
+def _over(sql: str) -> TextClause:
+    """A condition over the time that is wanted."""
+    return text(sql).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
+
+
+def _has_a_copy(taken: TextClause) -> ColumnElement[bool]:
+    """Whether it is no thing, or has more copies than are broken, gone, or with others for a time that is `taken`."""
+    held = exists().where(Occupation.copy_id == Copy.id, taken).correlate(Copy, Listing)
+    out = (
+        select(func.count())
+        .select_from(Copy)
+        .where(
+            Copy.listing_id == Listing.id,
+            Copy.number <= Listing.quantity,
+            or_(Copy.broken_at.is_not(None), Copy.retired_at.is_not(None), held),
+        )
+        .correlate(Listing)
+    )
+    return or_(Listing.kind.is_distinct_from("item"), Listing.quantity > out.scalar_subquery())
+
+
+CAN_BE_HAD = and_(
+    Listing.direction == "offer",
+    _over(
+        """
+        (listings.max_loan_days IS NULL
          OR upper(:wanted) - lower(:wanted) <= make_interval(days => listings.max_loan_days))
-    AND (listings.kind IS DISTINCT FROM 'item' OR listings.quantity > (
-        SELECT count(*) FROM copies
-        WHERE copies.listing_id = listings.id AND copies.number <= listings.quantity
-          AND (copies.broken_at IS NOT NULL OR copies.retired_at IS NOT NULL OR EXISTS (
-              SELECT FROM occupations WHERE occupations.copy_id = copies.id AND occupations.period
-                  && tstzrange(lower(:wanted), upper(:wanted) + make_interval(mins => listings.pause_minutes))))))
-    AND (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
-        SELECT FROM
-            (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
-                             'Europe/Paris') AS zone) AS z
-            CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
-                ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
-            CROSS JOIN LATERAL (
-                SELECT range_agg(CASE WHEN begins < ends THEN tstzrange(begins, ends) END) AS hours
-                FROM generate_series(0, last_day - first_day + 1) AS n
-                CROSS JOIN LATERAL (SELECT first_day - 1 + n AS day) AS days
-                JOIN jsonb_array_elements(listings.availability) AS w
-                  ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
-                CROSS JOIN LATERAL (SELECT (day + (w ->> 'from')::time) AT TIME ZONE zone AS begins,
-                    (day + (w ->> 'to')::time
-                     + CASE WHEN w ->> 'to' <= w ->> 'from' THEN interval '1 day' ELSE interval '0' END)
-                    AT TIME ZONE zone AS ends) AS opens) AS offered
-        WHERE NOT EXISTS (
-                SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
-                WHERE daterange((closed ->> 'from')::date, (closed ->> 'until')::date, '[]')
-                    && daterange(first_day, last_day, '[]'))
-          AND (listings.availability = '[]' OR CASE WHEN listings.kind = 'item'
-               THEN hours @> lower(:wanted) AND hours @> (upper(:wanted) - interval '1 microsecond')
-               ELSE hours @> tstzrange(lower(:wanted), upper(:wanted)) END)))
-    """
-).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
+        """
+    ),
+    _has_a_copy(
+        _over(
+            """
+            occupations.period
+                && tstzrange(lower(:wanted), upper(:wanted) + make_interval(mins => listings.pause_minutes))
+            """
+        )
+    ),
+    _over(
+        """
+        (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
+            SELECT FROM
+                (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
+                                 'Europe/Paris') AS zone) AS z
+                CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
+                    ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
+                CROSS JOIN LATERAL (
+                    SELECT range_agg(CASE WHEN begins < ends THEN tstzrange(begins, ends) END) AS hours
+                    FROM generate_series(0, last_day - first_day + 1) AS n
+                    CROSS JOIN LATERAL (SELECT first_day - 1 + n AS day) AS days
+                    JOIN jsonb_array_elements(listings.availability) AS w
+                      ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
+                    CROSS JOIN LATERAL (SELECT (day + (w ->> 'from')::time) AT TIME ZONE zone AS begins,
+                        (day + (w ->> 'to')::time
+                         + CASE WHEN w ->> 'to' <= w ->> 'from' THEN interval '1 day' ELSE interval '0' END)
+                        AT TIME ZONE zone AS ends) AS opens) AS offered
+            WHERE NOT EXISTS (
+                    SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
+                    WHERE daterange((closed ->> 'from')::date, (closed ->> 'until')::date, '[]')
+                        && daterange(first_day, last_day, '[]'))
+              AND (listings.availability = '[]' OR CASE WHEN listings.kind = 'item'
+                   THEN hours @> lower(:wanted) AND hours @> (upper(:wanted) - interval '1 microsecond')
+                   ELSE hours @> tstzrange(lower(:wanted), upper(:wanted)) END)))
+        """
+    ),
+)
 """That a proposal for just this time would find a copy free, within the owner's hours and longest loan (BOK-08).
 
 A window that ends before it begins, on the day on which the clocks leave out its hour, is none.
 """
 
-CAN_BE_HAD_FOR_A_WHILE = text(
-    """
-    listings.direction = 'offer'
-    AND (listings.kind IS DISTINCT FROM 'item' OR listings.quantity > (
-        SELECT count(*) FROM copies
-        WHERE copies.listing_id = listings.id AND copies.number <= listings.quantity
-          AND (copies.broken_at IS NOT NULL OR copies.retired_at IS NOT NULL OR EXISTS (
-              SELECT FROM occupations WHERE occupations.copy_id = copies.id AND occupations.period @> :wanted))))
-    AND (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
-        SELECT FROM
-            (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
-                             'Europe/Paris') AS zone) AS z
-            CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
-                ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
-            CROSS JOIN LATERAL (
-                SELECT first_day + generate_series(0, greatest(0, last_day - first_day)) AS day) AS days
-        WHERE NOT EXISTS (
-                SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
-                WHERE day BETWEEN (closed ->> 'from')::date AND (closed ->> 'until')::date)
-          AND (listings.availability = '[]' OR EXISTS (
-                SELECT FROM jsonb_array_elements(listings.availability) AS w
-                WHERE (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
-                   OR (w ->> 'weekday')::int = extract(isodow FROM day - 1)::int - 1
-                      AND w ->> 'to' <= w ->> 'from' AND w ->> 'to' <> '00:00'))))
-    """
-).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
+CAN_BE_HAD_FOR_A_WHILE = and_(
+    Listing.direction == "offer",
+    _has_a_copy(_over("occupations.period @> :wanted")),
+    _over(
+        """
+        (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
+            SELECT FROM
+                (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
+                                 'Europe/Paris') AS zone) AS z
+                CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
+                    ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
+                CROSS JOIN LATERAL (
+                    SELECT first_day + generate_series(0, greatest(0, last_day - first_day)) AS day) AS days
+            WHERE NOT EXISTS (
+                    SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
+                    WHERE day BETWEEN (closed ->> 'from')::date AND (closed ->> 'until')::date)
+              AND (listings.availability = '[]' OR EXISTS (
+                    SELECT FROM jsonb_array_elements(listings.availability) AS w
+                    WHERE (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
+                       OR (w ->> 'weekday')::int = extract(isodow FROM day - 1)::int - 1
+                          AND w ->> 'to' <= w ->> 'from' AND w ->> 'to' <> '00:00'))))
+        """
+    ),
+)
 """That no one else has every copy of it for the whole of this time, and that its owner offers it on one of its days.
 
 At which hour of that day is left to be agreed. Days are looked at one by one, until the first that is open.
