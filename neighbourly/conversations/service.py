@@ -19,7 +19,7 @@ from neighbourly.conversations.models import Conversation, Message, Participant
 from neighbourly.conversations.selectors import ConversationView, MessageView
 from neighbourly.core import clock
 from neighbourly.core.api.pagination import Page
-from neighbourly.core.db import db, note_along
+from neighbourly.core.db import db, note_along, take_turns
 from neighbourly.core.errors import IdTaken, NotFound, require
 from neighbourly.core.events import publish
 from neighbourly.core.ids import new_id
@@ -67,7 +67,7 @@ def ask(
     conversation = selectors.find_question(about, actor.id, other_id)
     new = conversation is None
     if conversation is None:
-        db.session.execute(select(func.pg_advisory_xact_lock(actor.id.int % 2**63)))
+        take_turns(actor.id)
         lately = selectors.count_questions(actor.id, clock.now() - timedelta(days=1))
         require(lately < QUESTIONS_A_DAY, TooManyQuestions)
         conversation = open_conversation(listing_id=about, opener_id=actor.id, other_id=other_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -30,6 +30,8 @@ from sqlalchemy import (
     Uuid,
     cast,
     event,
+    func,
+    select,
 )
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -170,6 +172,21 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         db.session.remove()
+
+
+def take_turns(about: UUID) -> None:
+    """Whoever does something about this id waits here for each other, until their transactions end."""
+    db.session.execute(select(func.pg_advisory_xact_lock(about.int % 2**63)))
+
+
+def attempt(work: Callable[[], None]) -> Exception | None:
+    """Do it, or nothing of it; what went wrong, whatever it is, is given back, and the transaction goes on."""
+    try:
+        with db.session.begin_nested():
+            work()
+    except Exception as reason:
+        return reason
+    return None
 
 
 @contextmanager

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from neighbourly.core import clock
 from neighbourly.core.db import Base, Versioned
 
+UNDER_WAY = ("waiting", "asking")
+"""The states of an asking whose next wave is planned."""
+
 
 class Ask(Versioned, Base):
     """How the asking for one request stands; its next wave is swept up once its time has come."""

@@ -438,13 +438,18 @@ def test_who_may_be_asked_again_is_found_within_the_hour(
     assert waves(need) == [{"Bob B."}]
 
 
+def send_to_sleep(as_, user):
+    """For six hours from now on."""
+    now = clock.now()
+    quiet = {"from": f"{now - timedelta(hours=2):%H:%M}", "to": f"{now + timedelta(hours=6):%H:%M}"}
+    assert as_(user).patch("/v1/me/preferences", json={"quiet_hours": quiet, "time_zone": "UTC"}).status_code == 200
+
+
 def test_while_all_who_are_left_sleep_who_comes_newly_is_asked_at_once(
     as_, offer, ask, waves, state, ana, bob, cleo, run_jobs
 ):
     """Nobody waits until the morning for somebody who is awake."""
-    now = clock.now()
-    quiet = {"from": f"{now - timedelta(hours=2):%H:%M}", "to": f"{now + timedelta(hours=6):%H:%M}"}
-    as_(bob).patch("/v1/me/preferences", json={"quiet_hours": quiet, "time_zone": "UTC"})
+    send_to_sleep(as_, bob)
     offer(bob, "Perceuse")
     need = ask(ana)
     assert (waves(need), state(need)) == ([], "waiting")
@@ -454,9 +459,7 @@ def test_while_all_who_are_left_sleep_who_comes_newly_is_asked_at_once(
 
 
 def test_while_all_who_are_left_sleep_a_wider_radius_is_tried_at_once(as_, offer, ask, waves, ana, bob, cleo, run_jobs):
-    now = clock.now()
-    quiet = {"from": f"{now - timedelta(hours=2):%H:%M}", "to": f"{now + timedelta(hours=6):%H:%M}"}
-    as_(bob).patch("/v1/me/preferences", json={"quiet_hours": quiet, "time_zone": "UTC"})
+    send_to_sleep(as_, bob)
     offer(bob, "Perceuse")
     offer(cleo, "Perceuse")
     need = ask(ana, radius_m=500)

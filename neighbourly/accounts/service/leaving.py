@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 import structlog
 from sqlalchemy import delete, or_, select
@@ -15,7 +17,7 @@ from neighbourly.accounts.selectors import Actor
 from neighbourly.accounts.service.sessions import end_all_sessions
 from neighbourly.core import audit, clock
 from neighbourly.core.api import idempotency
-from neighbourly.core.db import db
+from neighbourly.core.db import attempt, db
 from neighbourly.core.events import publish
 
 FORMER_NEIGHBOUR = "—"
@@ -41,12 +43,14 @@ def finish_erasing() -> None:
     """
     lately = User.updated_at > clock.now() - LOOKED_BACK
     for user_id in db.session.scalars(select(User.id).where(User.state == "erased", lately)).all():
-        try:
-            with db.session.begin_nested():
-                publish(AccountErasing(user_id, again=True))
-                _empty(db.session.get_one(User, user_id))
-        except Exception as reason:  # whatever it is, the others go on being forgotten
+        reason = attempt(partial(_erase_again, user_id))
+        if reason is not None:
             log.error("erasure not finished", user=str(user_id), kind=type(reason).__name__)
+
+
+def _erase_again(user_id: UUID) -> None:
+    publish(AccountErasing(user_id, again=True))
+    _empty(db.session.get_one(User, user_id))
 
 
 def _proves(user: User, password: str | None, id_token: str | None) -> bool:

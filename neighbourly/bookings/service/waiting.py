@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.accounts.selectors import Actor
@@ -16,7 +16,7 @@ from neighbourly.bookings.events import TurnCame
 from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import TURN
 from neighbourly.core import clock
-from neighbourly.core.db import db
+from neighbourly.core.db import db, take_turns
 from neighbourly.core.errors import NotFound, fault, require
 from neighbourly.core.events import publish
 from neighbourly.listings.models import Listing
@@ -59,7 +59,7 @@ def ask_next(listing_id: UUID) -> None:
     """The first in line for whose time a copy is free hears that it is their turn, unless one is under way."""
     now = clock.now()
     # One at a time asks: two who look at once would each miss what the other is about to do.
-    db.session.execute(select(func.pg_advisory_xact_lock(listing_id.int % 2**63)))
+    take_turns(listing_id)
     line = selectors.list_line(listing_id)
     if not line or selectors.is_turn_open(listing_id):
         return

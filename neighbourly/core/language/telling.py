@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from neighbourly.core.language.folding import fold
 from neighbourly.core.language.stemming import is_stop_word, stems
@@ -32,3 +33,8 @@ def idea_of(title: str) -> str:
 
 def _tells(word: str) -> bool:
     return not all(is_stop_word(part) or part in WHEN_WORDS for part in fold(word).split())
+
+
+def words_among(words: Iterable[str], said: frozenset[str]) -> tuple[str, ...]:
+    """Give those of the words of which a stem is among those `said`: whatever their endings."""
+    return tuple(word for word in words if stems(word) & said)

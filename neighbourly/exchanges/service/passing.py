@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
 from sqlalchemy import delete, func, select, text
 
 from neighbourly.core import clock
-from neighbourly.core.db import db
+from neighbourly.core.db import attempt, db
 from neighbourly.core.events import publish
 from neighbourly.exchanges import timeline
 from neighbourly.exchanges.events import ExchangeCancelled, ExchangeExpired, ReminderDue
@@ -53,15 +53,17 @@ def look_at_next() -> bool:
     if exchange is None:
         return False
     exchange_id = exchange.id
-    try:
-        with db.session.begin_nested():
-            for step in timeline.due(exchange, now):
-                _do(exchange, step)
-            look_again(exchange, now)
-    except Exception as reason:  # whatever it is, time goes on for everybody else
+    reason = attempt(lambda: _look_at(exchange, now))
+    if reason is not None:
         log.error("time could not go on", exchange=str(exchange_id), kind=type(reason).__name__)
         db.session.get_one(Exchange, exchange_id).look_at = now + TRIED_AGAIN_AFTER
     return True
+
+
+def _look_at(exchange: Exchange, now: datetime) -> None:
+    for step in timeline.due(exchange, now):
+        _do(exchange, step)
+    look_again(exchange, now)
 
 
 def _do(exchange: Exchange, due: Due) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor, get_neighbour
@@ -17,7 +17,7 @@ from neighbourly.answers.selectors import WILLING
 from neighbourly.bookings import service as bookings
 from neighbourly.conversations import service as conversations
 from neighbourly.core import clock
-from neighbourly.core.db import db
+from neighbourly.core.db import db, take_turns
 from neighbourly.core.errors import IdTaken, NotFound, require
 from neighbourly.core.ids import new_id
 from neighbourly.exchanges import selectors, timeline
@@ -91,7 +91,7 @@ def create_exchange(
 
 def _known(id: UUID) -> Exchange | None:
     """What this id already stands for; nobody else uses it until the transaction ends."""
-    db.session.execute(select(func.pg_advisory_xact_lock(id.int % 2**63)))
+    take_turns(id)
     return db.session.get(Exchange, id)
 
 

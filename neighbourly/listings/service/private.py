@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 
 from neighbourly.accounts.models import User
 from neighbourly.core import clock
@@ -25,24 +25,20 @@ def offer_privately(*, owner_id: UUID, request: Listing) -> Listing:
     It carries nobody's words: others will read its title. Raises `HomeMissing`.
     """
     db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
-    one_for_all = request.category is not None and _terms(request) == "lend"
-    its_id = new_id() if one_for_all else _one_for(owner_id, request)
-    same = _is_lent_alike(request) if one_for_all else Listing.id == its_id
+    if request.category is not None and _terms(request) == "lend":
+        return _find_lent(owner_id, request.category) or _made(new_id(), owner_id, request)
+    its_id = uuid5(request.id, str(owner_id))  # the same whenever it is asked for, unless somebody used that id
+    known = db.session.get(Listing, its_id)
+    if known is None:
+        return _made(its_id, owner_id, request)
+    theirs = known.owner_id == owner_id and known.private and known.deleted_at is None
+    return known if theirs else _made(new_id(), owner_id, request)
+
+
+def _find_lent(owner_id: UUID, category: str) -> Listing | None:
     theirs = (Listing.owner_id == owner_id, Listing.private, Listing.deleted_at.is_(None))
-    found = db.session.scalars(select(Listing).where(*theirs, same).limit(1)).one_or_none()
-    return found or _made(its_id, owner_id, request)
-
-
-def _one_for(owner_id: UUID, request: Listing) -> UUID:
-    """The id of what this person has for this need, the same whenever it is asked for; another, if that one is used."""
-    its_id = uuid5(request.id, str(owner_id))
-    used = db.session.get(Listing, its_id)
-    usable = used is None or (used.owner_id == owner_id and used.private and used.deleted_at is None)
-    return its_id if usable else new_id()
-
-
-def _is_lent_alike(request: Listing) -> ColumnElement[bool]:
-    return and_(Listing.category == request.category, Listing.terms == "lend")
+    lent = select(Listing).where(*theirs, Listing.category == category, Listing.terms == "lend")
+    return db.session.scalars(lent.limit(1)).one_or_none()
 
 
 def _terms(request: Listing) -> str:

@@ -42,8 +42,8 @@ UNSAID: dict[str, Any] = {
 """What a listing says where its owner said nothing."""
 CONTENT = ("title", "language", "kind", "category", *UNSAID)
 FILED_BY = frozenset({"title", "kind", "category", "terms"})
-UNDERSTOOD = ("title", "description")
-LASTS_BY = ("needed_from", "needed_until", "no_expiry")
+UNDERSTOOD = frozenset({"title", "description"})
+LASTS_BY = frozenset({"needed_from", "needed_until", "no_expiry"})
 
 
 def create_listing(
@@ -88,9 +88,9 @@ def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing
     now = clock.now()
     changed = {field for field in changes if getattr(listing, field) != before.get(field)}
     settle(listing, changes.keys(), now, changed=changed)
-    if listing.status != "draft" and any(getattr(listing, field) != before[field] for field in LASTS_BY):
+    if listing.status != "draft" and changed & LASTS_BY:
         let_last(listing, now)
-    if any(getattr(listing, field) != before[field] for field in UNDERSTOOD):
+    if changed & UNDERSTOOD:
         note_text(listing)
     if any(getattr(listing, field) != before[field] for field in CONTENT):
         publish(ListingChanged(listing.id))

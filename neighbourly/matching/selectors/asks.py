@@ -15,7 +15,7 @@ from neighbourly.core.db import Box, db
 from neighbourly.core.language import idea_of, telling_words
 from neighbourly.core.language.encoding import unpack
 from neighbourly.listings.models import Listing, Meaning
-from neighbourly.matching.models import Ask, Asked, Habit
+from neighbourly.matching.models import UNDER_WAY, Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, Need, askable, best_leads, candidates
 from neighbourly.matching.rule import LOOK_FARTHER, MOST_PAUSE, PEOPLE_WEIGHED
 from neighbourly.matching.selectors import finding
@@ -70,7 +70,7 @@ def claim(listing_id: UUID) -> tuple[Ask, Listing] | None:
 
 def claim_due(now: datetime) -> tuple[Ask, Listing] | None:
     """The ask whose wave has been due the longest and that nobody else has in hand, locked with its request."""
-    due = _claim(skip_locked=True).where(Ask.state.in_(("waiting", "asking")), Ask.next_wave_at <= now)
+    due = _claim(skip_locked=True).where(Ask.state.in_(UNDER_WAY), Ask.next_wave_at <= now)
     row = db.session.execute(due.order_by(Ask.next_wave_at).limit(1)).one_or_none()
     return None if row is None else (row[1], row[0])
 
@@ -108,7 +108,7 @@ def list_exhausted_among(listing_ids: Collection[UUID]) -> Sequence[UUID]:
 
 def _is_idle(now: datetime) -> ColumnElement[bool]:
     """Whether nobody is being asked: all within reach were, or those who are left sleep."""
-    sleeping = and_(Ask.state.in_(("waiting", "asking")), Ask.next_wave_at > now + MOST_PAUSE)
+    sleeping = and_(Ask.state.in_(UNDER_WAY), Ask.next_wave_at > now + MOST_PAUSE)
     return or_(Ask.state == "exhausted", sleeping)
 
 

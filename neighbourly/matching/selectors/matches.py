@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 from neighbourly.accounts.models import User
 from neighbourly.core import cells, clock
 from neighbourly.core.db import db
-from neighbourly.core.language import stems, telling_words
+from neighbourly.core.language import stems, telling_words, words_among
 from neighbourly.listings import reading
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import visible
@@ -83,12 +82,12 @@ def _fits(need: Need, direction: str) -> list[tuple[Any, Fit]]:
     )
     values = finding.wanted_values(need)
     rows = db.session.execute(statement, values, execution_options=finding.PLANNED_ANEW).all()
-    likes = finding.likenesses(need, [row.vector for row in rows])
-    return [(row, _fit(need, direction, row, like)) for row, like in zip(rows, likes, strict=True)]
+    likes, said = finding.likenesses(need, [row.vector for row in rows]), stems(" ".join(need.words))
+    return [(row, _fit(need, said, direction, row, like)) for row, like in zip(rows, likes, strict=True)]
 
 
-def _fit(need: Need, direction: str, row: Any, like: float | None) -> Fit:
-    """The inputs of the score; of the two listings the request is the one that wants."""
+def _fit(need: Need, said: frozenset[str], direction: str, row: Any, like: float | None) -> Fit:
+    """The inputs of the score; of the two listings the request is the one that wants. `said`: the need's stems."""
     asking = direction == "request"
     wanted, found = (need.category, row.category) if asking else (row.category, need.category)
     words = need.words if asking else telling_words(row.title)
@@ -98,19 +97,13 @@ def _fit(need: Need, direction: str, row: Any, like: float | None) -> Fit:
         wanted=wanted,
         found=found,
         by="offer" if asking else "request",
-        words=finding.held_words(need, row.held) if asking else _shared(words, need.words),
+        words=finding.held_words(need, row.held) if asking else words_among(words, said),
         of=len(words),
         like=like,
         idea=need.idea,
         free=row.free,
         age_days=max(0, (clock.now() - row.updated_at).days),
     )
-
-
-def _shared(words: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
-    """Those of the words that are said too, whatever their endings."""
-    held = stems(" ".join(said))
-    return tuple(word for word in words if stems(word) & held)
 
 
 def _is_near(need: Need, fit: Fit) -> bool:

@@ -11,19 +11,18 @@ from sqlalchemy import delete, insert, select, text, update
 
 from neighbourly.answers.selectors import count_yes
 from neighbourly.core import clock
-from neighbourly.core.db import db, is_busy
+from neighbourly.core.db import attempt, db, is_busy
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
 from neighbourly.listings.models import Listing
 from neighbourly.matching import selectors
 from neighbourly.matching.events import AskExhausted, NeighboursAsked
-from neighbourly.matching.models import Ask, Asked, Habit
+from neighbourly.matching.models import UNDER_WAY, Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, reachable
 from neighbourly.matching.rule import MONTH
 from neighbourly.matching.waves import Decision, earliest, plan, wanted_yeses
 from neighbourly.preferences.selectors import get_preferences
 
-UNDER_WAY = ("waiting", "asking")
 RECOUNT = text(
     """
     INSERT INTO habits (territory_id, asked, yeses, median_minutes)
@@ -144,10 +143,8 @@ def send_next_due_wave() -> bool:
 def _advance_or_postpone(ask: Ask, listing: Listing, *, now: datetime) -> None:
     """One need that cannot be asked around for holds up no other: it is tried again later, and the log has it."""
     listing_id = listing.id
-    try:
-        with db.session.begin_nested():
-            _advance(ask, listing, now=now)
-    except Exception as reason:  # whatever it is, others are asked around for
+    reason = attempt(lambda: _advance(ask, listing, now=now))
+    if reason is not None:
         log.error("wave failed", listing=str(listing_id), kind=type(reason).__name__)
         postponed = update(Ask).where(Ask.listing_id == listing_id, Ask.state.in_(UNDER_WAY))
         db.session.execute(postponed.values(next_wave_at=now + (SHORTLY if is_busy(reason) else LATER)))

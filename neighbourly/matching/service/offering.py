@@ -9,7 +9,7 @@ from neighbourly.core.cells import metres_between
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
-from neighbourly.core.language import stems, telling_words
+from neighbourly.core.language import stems, telling_words, words_among
 from neighbourly.listings.models import Listing
 from neighbourly.matching import selectors
 from neighbourly.matching.events import OfferMatched
@@ -66,5 +66,5 @@ def _is_wished(search: StandingSearch, like: float | None, said: frozenset[str])
     """By its meaning, or by all of its words that say anything."""
     if (like or 0.0) >= LIKELY_LIKENESS:
         return True
-    wished = [stems(word) for word in telling_words(search.q)]
-    return bool(wished) and all(word & said for word in wished)
+    wished = telling_words(search.q)
+    return bool(wished) and words_among(wished, said) == wished

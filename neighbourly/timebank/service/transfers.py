@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from neighbourly.accounts.selectors import Actor
-from neighbourly.core.db import db
+from neighbourly.core.db import db, take_turns
 from neighbourly.core.errors import IdTaken, NotFound, Problem, require
 from neighbourly.timebank import ledger, rule, selectors
 from neighbourly.timebank.errors import AlreadyReversed, FloorReached, GiftMode, SameAccount, TransferRefused
@@ -96,7 +96,7 @@ def same_again(id: UUID, said: Said) -> EntryView | None:
 
     Raises `IdTaken`, or `TransferRefused` (LED-06).
     """
-    db.session.execute(select(func.pg_advisory_xact_lock(id.int % 2**63)))
+    take_turns(id)
     require(db.session.get(Rejected, id) is None, TransferRefused)
     row = selectors.find_transfer(id)
     if row is None:
