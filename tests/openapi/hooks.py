@@ -13,6 +13,7 @@ import h3
 import schemathesis
 from schemathesis.generation.hypothesis.examples import generate_one
 
+from neighbourly.listings.consistency import OF_ITEMS, OF_OFFERS, OF_REQUESTS
 from tests.openapi.prepared import CELL, PASSWORD, PREPARED
 
 ADDRESS = "12 rue de la République, Toulouse"
@@ -121,17 +122,15 @@ def _sensible_times(body: dict[str, Any], begins: str, ends: str) -> dict[str, s
 
 def _fitting(body: dict[str, Any], listing: dict[str, Any]) -> dict[str, Any]:
     """What may be said of the listing as it stands, and not only of some listing."""
-    of_offers = {"no_expiry", "availability", "unavailable", "pause_minutes"}
-    of_requests = {"needed_from", "needed_until", "helpers_needed"}
     match listing.get("direction"):
         case "request":
-            dropped = of_offers
+            dropped = {*OF_OFFERS}
         case "offer":
-            dropped = of_requests
+            dropped = {*OF_REQUESTS}
         case _:
-            dropped = of_offers | of_requests
+            dropped = {*OF_OFFERS, *OF_REQUESTS}
     if body.get("kind") != "item":
-        dropped |= {"terms", "max_loan_days", "pause_minutes"}
+        dropped |= {*OF_ITEMS}
     if "category" not in body:
         dropped.add("kind")
     elif body.get("kind") is None:
