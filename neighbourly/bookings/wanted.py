@@ -33,6 +33,24 @@ def _has_a_copy(taken: TextClause) -> ColumnElement[bool]:
     return or_(Listing.kind.is_distinct_from("item"), Listing.quantity > out.scalar_subquery())
 
 
+def _offered(days: str, *on: TextClause) -> ColumnElement[bool]:
+    """Whether its owner says nothing of when, or these conditions hold `on` some of the `days`.
+
+    Both may name `zone`, the owner's time zone, and the days there that the time begins and ends on: `first_day` and
+    `last_day`.
+    """
+    there = _over(
+        """
+        (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
+                         'Europe/Paris') AS zone) AS z
+        CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
+            ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
+        """
+    )
+    unsaid = text("listings.availability = '[]' AND listings.unavailable = '[]'")
+    return or_(unsaid, exists().select_from(there, text(days)).where(*on))
+
+
 CAN_BE_HAD = and_(
     Listing.direction == "offer",
     _over(
@@ -49,32 +67,34 @@ CAN_BE_HAD = and_(
             """
         )
     ),
-    _over(
+    _offered(
         """
-        (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
-            SELECT FROM
-                (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
-                                 'Europe/Paris') AS zone) AS z
-                CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
-                    ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
-                CROSS JOIN LATERAL (
-                    SELECT range_agg(CASE WHEN begins < ends THEN tstzrange(begins, ends) END) AS hours
-                    FROM generate_series(0, last_day - first_day + 1) AS n
-                    CROSS JOIN LATERAL (SELECT first_day - 1 + n AS day) AS days
-                    JOIN jsonb_array_elements(listings.availability) AS w
-                      ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
-                    CROSS JOIN LATERAL (SELECT (day + (w ->> 'from')::time) AT TIME ZONE zone AS begins,
-                        (day + (w ->> 'to')::time
-                         + CASE WHEN w ->> 'to' <= w ->> 'from' THEN interval '1 day' ELSE interval '0' END)
-                        AT TIME ZONE zone AS ends) AS opens) AS offered
-            WHERE NOT EXISTS (
-                    SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
-                    WHERE daterange((closed ->> 'from')::date, (closed ->> 'until')::date, '[]')
-                        && daterange(first_day, last_day, '[]'))
-              AND (listings.availability = '[]' OR CASE WHEN listings.kind = 'item'
-                   THEN hours @> lower(:wanted) AND hours @> (upper(:wanted) - interval '1 microsecond')
-                   ELSE hours @> tstzrange(lower(:wanted), upper(:wanted)) END)))
-        """
+        LATERAL (
+            SELECT range_agg(CASE WHEN begins < ends THEN tstzrange(begins, ends) END) AS hours
+            FROM generate_series(0, last_day - first_day + 1) AS n
+            CROSS JOIN LATERAL (SELECT first_day - 1 + n AS day) AS days
+            JOIN jsonb_array_elements(listings.availability) AS w
+              ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
+            CROSS JOIN LATERAL (SELECT (day + (w ->> 'from')::time) AT TIME ZONE zone AS begins,
+                (day + (w ->> 'to')::time
+                 + CASE WHEN w ->> 'to' <= w ->> 'from' THEN interval '1 day' ELSE interval '0' END)
+                AT TIME ZONE zone AS ends) AS opens) AS offered
+        """,
+        text(
+            """
+            NOT EXISTS (
+                SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
+                WHERE daterange((closed ->> 'from')::date, (closed ->> 'until')::date, '[]')
+                    && daterange(first_day, last_day, '[]'))
+            """
+        ),
+        _over(
+            """
+            (listings.availability = '[]' OR CASE WHEN listings.kind = 'item'
+                THEN hours @> lower(:wanted) AND hours @> (upper(:wanted) - interval '1 microsecond')
+                ELSE hours @> tstzrange(lower(:wanted), upper(:wanted)) END)
+            """
+        ),
     ),
 )
 """That a proposal for just this time would find a copy free, within the owner's hours and longest loan (BOK-08).
@@ -85,25 +105,24 @@ A window that ends before it begins, on the day on which the clocks leave out it
 CAN_BE_HAD_FOR_A_WHILE = and_(
     Listing.direction == "offer",
     _has_a_copy(_over("occupations.period @> :wanted")),
-    _over(
-        """
-        (listings.availability = '[]' AND listings.unavailable = '[]' OR EXISTS (
-            SELECT FROM
-                (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
-                                 'Europe/Paris') AS zone) AS z
-                CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
-                    ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
-                CROSS JOIN LATERAL (
-                    SELECT first_day + generate_series(0, greatest(0, last_day - first_day)) AS day) AS days
-            WHERE NOT EXISTS (
-                    SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
-                    WHERE day BETWEEN (closed ->> 'from')::date AND (closed ->> 'until')::date)
-              AND (listings.availability = '[]' OR EXISTS (
-                    SELECT FROM jsonb_array_elements(listings.availability) AS w
-                    WHERE (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
-                       OR (w ->> 'weekday')::int = extract(isodow FROM day - 1)::int - 1
-                          AND w ->> 'to' <= w ->> 'from' AND w ->> 'to' <> '00:00'))))
-        """
+    _offered(
+        "LATERAL (SELECT first_day + generate_series(0, greatest(0, last_day - first_day)) AS day) AS days",
+        text(
+            """
+            NOT EXISTS (
+                SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
+                WHERE day BETWEEN (closed ->> 'from')::date AND (closed ->> 'until')::date)
+            """
+        ),
+        text(
+            """
+            (listings.availability = '[]' OR EXISTS (
+                SELECT FROM jsonb_array_elements(listings.availability) AS w
+                WHERE (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
+                   OR (w ->> 'weekday')::int = extract(isodow FROM day - 1)::int - 1
+                      AND w ->> 'to' <= w ->> 'from' AND w ->> 'to' <> '00:00'))
+            """
+        ),
     ),
 )
 """That no one else has every copy of it for the whole of this time, and that its owner offers it on one of its days.
