@@ -27,11 +27,13 @@ def load_jobs() -> None:
 
 
 def run(app: Flask, conninfo: str) -> None:
-    """Work until SIGTERM or SIGINT; what runs then is finished first."""
+    """Work until SIGTERM or SIGINT; what runs then is finished first. Exit 1 where nobody asked for the end."""
     load_jobs()
     Thread(target=catch_up, args=[app], daemon=True).start()
     log.info("worker started")
-    run_worker(app, conninfo)
+    if not run_worker(app, conninfo):
+        log.error("worker ended unasked")
+        raise SystemExit(1)
     log.info("worker ended")
 
 

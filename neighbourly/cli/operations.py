@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import orjson
 from alembic import command
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
@@ -32,7 +32,8 @@ audit_group = AppGroup("audit", help="The log of what people in charge did.")
 @within_app
 def work() -> None:
     """Do the background jobs, until SIGTERM; what runs then is finished first."""
-    worker.run(current_app, database.conninfo(current_app))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # its threads know no current one
+    worker.run(app, database.conninfo(app))
 
 
 @click.command("backup")

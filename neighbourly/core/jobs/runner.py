@@ -3,53 +3,93 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 
 import procrastinate
 import structlog
 from flask import Flask
+from procrastinate.worker import Worker
 
 from neighbourly.core.jobs.queue import bind, defer, queue, timetables
+from neighbourly.core.jobs.stalled import Stalled, TakenForDead
 
 CONCURRENCY = 4
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
+LOOK_SECONDS = 10
 KEPT_HOURS = 24
+FAILED_KEPT_HOURS = 30 * 24
 log = structlog.get_logger("jobs")
-
-
-@queue.periodic(cron="* * * * * */10")
-@queue.task(name="core.retry_stalled", queueing_lock="core.retry_stalled", pass_context=True)
-async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
-    """Take up again what a dead worker left half done."""
-    for stalled in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        log.warning("stalled job taken up again", job=stalled.task_name)
-        await context.app.job_manager.retry_job(stalled)
 
 
 @queue.periodic(cron="17 * * * *")
 @queue.task(name="core.forget_finished", queueing_lock="core.forget_finished", pass_context=True)
 async def forget_finished(context: procrastinate.JobContext, timestamp: int) -> None:
-    """Delete jobs that ended well a day ago."""
-    await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
+    """Delete what ended well, or was served for by another of its kind, after a day; what failed after 30."""
+    manager = context.app.job_manager
+    await manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_aborted=True)
+    await manager.delete_old_jobs(nb_hours=FAILED_KEPT_HOURS, include_failed=True, include_cancelled=True)
 
 
-def run_worker(app: Flask, conninfo: str) -> None:
-    """Work until SIGTERM or SIGINT; what runs then is finished first (30 s at most)."""
+def run_worker(app: Flask, conninfo: str) -> bool:
+    """Work until SIGTERM or SIGINT; what runs then is finished first (30 s at most).
+
+    Whether it was asked to end; if not, its connection broke or others took it for dead, and it is to be started anew.
+    """
     bind(app)
-    asyncio.run(_work(conninfo))
+    return asyncio.run(_work(conninfo))
 
 
-async def _work(conninfo: str) -> None:
+async def _work(conninfo: str) -> bool:
     connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=2, max_size=CONCURRENCY + 2)
     with queue.replace_connector(connector):
         async with queue.open_async():
-            await queue.run_worker_async(
+            worker = Worker(
+                queue,
                 concurrency=CONCURRENCY,
                 fetch_job_polling_interval=5,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 shutdown_graceful_timeout=30,
+                install_signal_handlers=False,
             )
+            asked = _listen_to_signals(worker)
+            watch = asyncio.create_task(_watch(worker))
+            try:
+                await worker.run()  # type: ignore[no-untyped-call]  # the library's
+            finally:
+                watch.cancel()
+            return asked.is_set()
+
+
+async def _watch(worker: Worker) -> None:
+    """Beside all jobs, so that no job can hold it up: what others left half done is taken up again."""
+    stalled = Stalled(queue, STALLED_SECONDS)
+    while True:
+        try:
+            await stalled.take_up(worker.worker_id)
+        except TakenForDead:
+            log.error("worker ends: it was silent for so long that others took it for dead")
+            worker.stop()  # type: ignore[no-untyped-call]
+            return
+        except procrastinate.exceptions.ConnectorException as reason:
+            log.warning("stalled jobs not looked for", reason=type(reason.__cause__ or reason).__name__)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _listen_to_signals(worker: Worker) -> asyncio.Event:
+    """Set once somebody asks the worker to end; a second time ends it at once."""
+    loop, asked = asyncio.get_running_loop(), asyncio.Event()
+
+    def note() -> None:
+        asked.set()
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(kind)
+        worker.stop()  # type: ignore[no-untyped-call]
+
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(kind, note)
+    return asked
 
 
 def run_timetable() -> list[str]:
