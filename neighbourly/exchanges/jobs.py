@@ -23,9 +23,12 @@ def look() -> None:
 
 @job("exchanges.tell_overtaken")
 def tell_overtaken(listing_id: UUID) -> None:
-    """Tell those for whose time nothing is left; again after a crash nobody hears it twice."""
+    """Tell those for whose time nothing is left, each by itself; again after a crash nobody hears it twice."""
     with transaction():
-        service.tell_overtaken(listing_id=listing_id)
+        rivals = service.list_rivals(listing_id=listing_id)
+    for exchange_id in rivals:
+        with transaction():
+            service.tell_overtaken(exchange_id=exchange_id)
 
 
 @timetable("25 2 * * *", "exchanges.recount")

@@ -360,6 +360,12 @@ def list_proposed(listing_id: UUID, *, limit: int, but: UUID | None = None) -> S
     return db.session.scalars(others.order_by(Exchange.starts_at, Exchange.id).limit(limit)).all()
 
 
+def find_proposed(exchange_id: UUID) -> Exchange | None:
+    """A proposal that still waits for its answer, locked, so that nobody answers it meanwhile."""
+    waiting = select(Exchange).where(Exchange.id == exchange_id, Exchange.state == "proposed").with_for_update()
+    return db.session.scalars(waiting.execution_options(populate_existing=True)).one_or_none()
+
+
 def list_late(listing_id: UUID, now: datetime) -> Sequence[Exchange]:
     """The loans of a listing that should be back and are not."""
     late = select(Exchange).where(

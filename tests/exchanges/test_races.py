@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 
 import pytest
@@ -14,8 +14,10 @@ from sqlalchemy import func, select, text
 from neighbourly.bookings.models import Occupation
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
-from neighbourly.exchanges import service
+from neighbourly.exchanges import jobs, service
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service import overtaking
+from neighbourly.notifications.models import Notification
 from neighbourly.territories.models import Territory
 from neighbourly.timebank.models import Entry, Transfer
 from tests import people
@@ -168,3 +170,28 @@ def test_time_and_a_tap_at_once_do_not_meet_halfway(as_, ana, bob, together, app
     state = db.session.scalar(select(Exchange.state).where(Exchange.id == wish.id))
     assert state in ("accepted", "expired")
     assert found[200] + found[409] == 1
+
+
+def test_who_gets_it_while_the_others_are_told_is_not_told_that_somebody_else_will(
+    as_, ana, bob, cleo, app, monkeypatch
+):
+    """BOK-06: two accepts of one owner, the second while the job of the first looks around."""
+    drill = offer(ana)
+    agree(bob, drill, begins=1)
+    accept = tap(as_(ana), propose(cleo, drill, begins=5).id, "accept")
+    really, accepting = overtaking.is_free, ThreadPoolExecutor(1)
+
+    def call() -> int:
+        with app.app_context():
+            return accept()
+
+    def accepted_meanwhile(*about) -> bool:
+        wait([accepting.submit(call)], timeout=0.5)
+        return really(*about)
+
+    monkeypatch.setattr(overtaking, "is_free", accepted_meanwhile)
+    jobs.tell_overtaken(listing_id=drill.id)
+    accepting.shutdown()
+    assert set(db.session.scalars(select(Exchange.state))) == {"accepted"}
+    told = select(Notification.type).where(Notification.user_id == cleo.id)
+    assert "item_unavailable" not in set(db.session.scalars(told))

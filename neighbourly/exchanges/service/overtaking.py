@@ -23,9 +23,19 @@ def look_for_overtaken(exchange: Exchange) -> None:
         defer("exchanges.tell_overtaken", listing_id=exchange.listing_id)
 
 
-def tell_overtaken(*, listing_id: UUID) -> None:
-    """Whose proposal cannot be accepted any more hears of it, once, while they can still plan anew (BOK-06)."""
-    listing = db.session.get_one(Listing, listing_id)
-    for proposal in selectors.list_proposed(listing_id, limit=MOST):
-        if not is_free(listing, Slot(proposal.starts_at, policy.taken_until(proposal) or FOREVER)):
-            publish(ProposalOvertaken(proposal.id))
+def list_rivals(*, listing_id: UUID) -> list[UUID]:
+    """The proposals for a listing that may be overtaken, the soonest first."""
+    return [each.id for each in selectors.list_proposed(listing_id, limit=MOST)]
+
+
+def tell_overtaken(*, exchange_id: UUID) -> None:
+    """Whose proposal cannot be accepted any more hears of it, once, while they can still plan anew (BOK-06).
+
+    It is held while it is looked at: what is accepted at this very moment is taken by itself, and overtaken by nobody.
+    """
+    proposal = selectors.find_proposed(exchange_id)
+    if proposal is None:
+        return
+    listing = db.session.get_one(Listing, proposal.listing_id)
+    if not is_free(listing, Slot(proposal.starts_at, policy.taken_until(proposal) or FOREVER)):
+        publish(ProposalOvertaken(proposal.id))
