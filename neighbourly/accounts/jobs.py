@@ -12,7 +12,7 @@ from neighbourly.accounts import mails, selectors, service, tokens
 from neighbourly.accounts.models import EmailCode, Invitation, PendingRegistration, Session
 from neighbourly.accounts.service.registration import PENDING_FOR
 from neighbourly.core import clock
-from neighbourly.core.api import idempotency
+from neighbourly.core.api import creations, idempotency
 from neighbourly.core.config import settings
 from neighbourly.core.db import db, transaction
 from neighbourly.core.jobs import job, timetable
@@ -78,3 +78,4 @@ def forget_old() -> None:
         db.session.execute(delete(Session).where(Session.ended_at < now - KEPT_FOR))
         db.session.execute(delete(Invitation).where(Invitation.expires_at < now - KEPT_FOR))
         idempotency.forget_old()
+        creations.forget_old()

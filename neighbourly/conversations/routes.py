@@ -10,6 +10,7 @@ from neighbourly.conversations import schemas, service
 from neighbourly.conversations.selectors import ConversationView
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.limits import MESSAGES
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
@@ -19,6 +20,11 @@ bp = Blueprint("conversations", __name__, url_prefix="/v1", description="Threads
 ONE = "/conversations/<uuid:conversation_id>"
 
 
+def _get_thread_again(actor: Actor, id: UUID) -> Created:
+    thread = service.get_conversation(actor=actor, conversation_id=id)
+    return Created(thread, f"/v1/conversations/{id}")
+
+
 @bp.post(
     "/conversations",
     auth=MEMBER,
@@ -26,6 +32,7 @@ ONE = "/conversations/<uuid:conversation_id>"
     returns=schemas.ConversationSchema,
     status=201,
     limits=(MESSAGES,),
+    creates=Creates("message", _get_thread_again),
     docs=Documented(
         example={"listing_id": ID["example"], "body": "Est-elle encore disponible samedi ?"},
         also={200: "The thread was there; the message is added to it."},
@@ -34,7 +41,7 @@ ONE = "/conversations/<uuid:conversation_id>"
 def ask(actor: Actor, body: dict[str, Any]) -> Created:
     """Ask about a listing, or write to who said yes."""
     conversation, new = service.ask(actor=actor, **body)
-    return Created(conversation, f"/v1/conversations/{conversation.id}", new)
+    return Created(conversation, f"/v1/conversations/{conversation.id}", new, id=conversation.id)
 
 
 @bp.get("/conversations", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.ConversationSchema))
@@ -60,6 +67,11 @@ def list_messages(actor: Actor, conversation_id: UUID, query: dict[str, Any]) ->
     return service.list_messages(actor=actor, conversation_id=conversation_id, **query)
 
 
+def _get_message_again(actor: Actor, conversation_id: UUID, id: UUID) -> Created:
+    message = service.get_message(actor=actor, conversation_id=conversation_id, message_id=id)
+    return Created(message, f"/v1/conversations/{conversation_id}/messages")
+
+
 @bp.post(
     ONE + "/messages",
     auth=MEMBER,
@@ -67,6 +79,7 @@ def list_messages(actor: Actor, conversation_id: UUID, query: dict[str, Any]) ->
     returns=schemas.MessageSchema,
     status=201,
     limits=(MESSAGES,),
+    creates=Creates("message", _get_message_again),
     docs=Documented(example={"quick": "on_my_way"}, also={200: "The same message again."}),
 )
 def write_message(actor: Actor, conversation_id: UUID, body: dict[str, Any]) -> Created:

@@ -201,6 +201,15 @@ def get_conversation(*, actor: Actor, conversation_id: UUID) -> ConversationView
     return selectors.view_conversation(conversation_id, actor.id, actor.language)
 
 
+def get_message(*, actor: Actor, conversation_id: UUID, message_id: UUID) -> MessageView:
+    """Only the two sides of a thread see what was said in it."""
+    selectors.get_sides(conversation_id, actor.id)
+    message = selectors.find_message(conversation_id, message_id)
+    if message is None:
+        raise NotFound()
+    return selectors.view_message(message, actor.id, actor.language)
+
+
 def list_conversations(*, actor: Actor, limit: int, cursor: str | None) -> Page:
     """One's own threads, the latest first."""
     return selectors.list_conversations(actor.id, language=actor.language, limit=limit, cursor=cursor)

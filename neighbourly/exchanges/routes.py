@@ -11,6 +11,7 @@ from flask import Response
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.limits import FEEDS, WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
@@ -34,6 +35,10 @@ def _action(name: str, body: type[Schema] = schemas.TapSchema) -> Callable[..., 
     return bp.post(f"{ONE}/{name}", auth=MEMBER, body=body, returns=schemas.ExchangeSchema, limits=(WRITE,))
 
 
+def _get_again(actor: Actor, id: UUID) -> Created:
+    return Created(service.get_exchange(actor=actor, exchange_id=id), f"/v1/exchanges/{id}")
+
+
 @bp.post(
     "/exchanges",
     auth=MEMBER,
@@ -41,6 +46,7 @@ def _action(name: str, body: type[Schema] = schemas.TapSchema) -> Callable[..., 
     returns=schemas.ExchangeSchema,
     status=201,
     limits=(WRITE,),
+    creates=Creates("exchange", _get_again),
     docs=Documented(
         example={"listing_id": ID["example"], "starts_at": SOON["example"], "ends_at": LATER["example"]},
         also={200: "The same exchange again."},
@@ -49,7 +55,7 @@ def _action(name: str, body: type[Schema] = schemas.TapSchema) -> Callable[..., 
 def create_exchange(actor: Actor, body: dict[str, Any]) -> Created:
     """Propose on a listing, or choose an answer: inside the window that a yes gave, it is agreed at once."""
     exchange, new = service.create_exchange(actor=actor, **body)
-    return Created(exchange, f"/v1/exchanges/{exchange.exchange.id}", new)
+    return Created(exchange, f"/v1/exchanges/{exchange.exchange.id}", new, id=exchange.exchange.id)
 
 
 @bp.get("/exchanges", auth=MEMBER, query=schemas.ExchangesQuerySchema, returns=page_of(schemas.ExchangeSchema))

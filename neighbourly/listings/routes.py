@@ -8,6 +8,7 @@ from uuid import UUID
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
 from neighbourly.core.api.limits import WRITE
@@ -25,6 +26,11 @@ def list_categories() -> tuple[dict[str, Any], int, dict[str, str]]:
     return tree, 200, {"Content-Language": language(), "Vary": "Accept-Language"}
 
 
+def _get_again(actor: Actor, id: UUID) -> Created:
+    listing = selectors.get_listing(id, actor.id)
+    return Created(selectors.view_listing(listing, actor.id), f"/v1/listings/{id}")
+
+
 @bp.post(
     "/listings",
     auth=MEMBER,
@@ -32,6 +38,7 @@ def list_categories() -> tuple[dict[str, Any], int, dict[str, str]]:
     returns=schemas.ListingSchema,
     status=201,
     limits=(WRITE,),
+    creates=Creates("listing", _get_again),
     docs=Documented(
         example={"title": "Une perceuse"},
         also={200: "The same listing, sent again."},

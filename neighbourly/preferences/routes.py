@@ -8,6 +8,7 @@ from uuid import UUID
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.limits import WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
@@ -44,6 +45,10 @@ def list_searches(actor: Actor, query: dict[str, Any]) -> Page:
     return selectors.list_searches(actor.id, **query)
 
 
+def _get_again(actor: Actor, id: UUID) -> Created:
+    return Created(selectors.get_search(id, actor.id), f"/v1/me/searches/{id}")
+
+
 @bp.post(
     "/me/searches",
     auth=MEMBER,
@@ -51,6 +56,7 @@ def list_searches(actor: Actor, query: dict[str, Any]) -> Page:
     returns=schemas.SavedSearchSchema,
     status=201,
     limits=(WRITE,),
+    creates=Creates("search", _get_again),
     docs=Documented(
         example={"q": "un vélo cargo", "category": "bikes"},
         also={200: "The same search, sent again."},
@@ -60,7 +66,7 @@ def list_searches(actor: Actor, query: dict[str, Any]) -> Page:
 def save_search(actor: Actor, body: dict[str, Any]) -> Created:
     """Be told when something like this is offered nearby."""
     search, new = service.save_search(actor=actor, **body)
-    return Created(search, f"/v1/me/searches/{search.id}", new)
+    return Created(search, f"/v1/me/searches/{search.id}", new, id=search.id)
 
 
 @bp.delete("/me/searches/<uuid:search_id>", auth=MEMBER, status=204, limits=(WRITE,))

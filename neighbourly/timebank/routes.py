@@ -8,6 +8,7 @@ from uuid import UUID
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.limits import WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
@@ -53,6 +54,10 @@ def get_statement(actor: Actor, query: dict[str, Any]) -> Statement:
     return service.get_statement(actor=actor, **query)
 
 
+def _get_transfer_again(actor: Actor, id: UUID) -> Created:
+    return Created(wording.line(service.get_transfer(actor=actor, transfer_id=id), actor.language), ENTRIES)
+
+
 @bp.post(
     "/timebank/transfers",
     auth=MEMBER,
@@ -60,6 +65,7 @@ def get_statement(actor: Actor, query: dict[str, Any]) -> Statement:
     returns=schemas.EntrySchema,
     status=201,
     limits=(WRITE,),
+    creates=Creates("transfer", _get_transfer_again),
     docs=SHARED,
 )
 def transfer_minutes(actor: Actor, body: dict[str, Any]) -> Created:
@@ -93,6 +99,11 @@ def get_pot(actor: Actor, neighbourhood_id: UUID, query: dict[str, Any]) -> word
     return wording.pot(service.get_pot(actor=actor, neighbourhood_id=neighbourhood_id, **query), actor.language)
 
 
+def _get_grant_again(actor: Actor, neighbourhood_id: UUID, id: UUID) -> Created:
+    made = service.get_transfer(actor=actor, transfer_id=id)
+    return Created(wording.line(made, actor.language), f"/v1/neighbourhoods/{neighbourhood_id}/pot")
+
+
 @bp.post(
     "/neighbourhoods/<uuid:neighbourhood_id>/pot/grants",
     auth=MEMBER,
@@ -100,6 +111,7 @@ def get_pot(actor: Actor, neighbourhood_id: UUID, query: dict[str, Any]) -> word
     returns=schemas.EntrySchema,
     status=201,
     limits=(WRITE,),
+    creates=Creates("transfer", _get_grant_again),
     docs=AGAIN,
 )
 def grant(actor: Actor, neighbourhood_id: UUID, body: dict[str, Any]) -> Created:

@@ -16,7 +16,7 @@ from neighbourly.accounts.models import Block, EmailCode, Invitation, PendingReg
 from neighbourly.accounts.selectors import Actor
 from neighbourly.accounts.service.sessions import end_all_sessions
 from neighbourly.core import audit, clock
-from neighbourly.core.api import idempotency
+from neighbourly.core.api import creations, idempotency
 from neighbourly.core.db import attempt, db
 from neighbourly.core.events import publish
 
@@ -66,6 +66,7 @@ def _empty(user: User) -> None:
     """Keep the id, which ledgers and others' threads refer to; delete everything that tells who it was."""
     end_all_sessions(user.id)
     idempotency.forget_caller(user.id)
+    creations.forget_owner(user.id)
     db.session.execute(delete(EmailCode).where(EmailCode.email == user.email))
     db.session.execute(delete(PendingRegistration).where(PendingRegistration.email == user.email))
     db.session.execute(delete(Invitation).where(Invitation.user_id == user.id))

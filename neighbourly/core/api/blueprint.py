@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from neighbourly.core import errors
 from neighbourly.core.api.auth import Auth
+from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Contract, dispatch, transact
 from neighbourly.core.api.limits import Limit
 from neighbourly.core.api.schema import Schema, faults_of
@@ -109,15 +110,16 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it has no typ
         status: int = 200,
         limits: tuple[Limit, ...] = (),
         secret: bool = False,
+        creates: Creates | None = None,
         fast: Callable[[Any], bytes] | None = None,
         docs: Documented | None = Documented(),
     ) -> Callable[[View], View]:
         """`docs=None` keeps a page for people out of the OpenAPI document.
 
-        `secret` answers are never stored for a retry; `fast` dumps a hot answer in place of `returns`,
-        which then only describes it.
+        `secret` answers are never stored for a retry; `creates` says what a body's `id` stands for; `fast` dumps a hot
+        answer in place of `returns`, which then only describes it.
         """
-        contract = Contract(method, auth, status, limits, secret, fast, docs is not None)
+        contract = Contract(method, auth, status, limits, secret, fast, docs is not None, body, creates)
 
         def decorate(view: View) -> View:
             handler = self._described(transact(view, contract), status, body, query, returns, docs or Documented())

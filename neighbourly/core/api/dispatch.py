@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
-from flask import Response, g, make_response
+from flask import Response, g, make_response, request
+from marshmallow import Schema
 from sqlalchemy.exc import SQLAlchemyError
 
-from neighbourly.core.api import etags, idempotency
+from neighbourly.core.api import creations, etags, idempotency
 from neighbourly.core.api.auth import Auth, admit
+from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.limits import EACH_MEMBER, EVERYONE, Limit, spend, spend_on
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.api.problems import as_problem
@@ -30,15 +33,22 @@ class Contract:
     secret: bool
     fast: Callable[[Any], bytes] | None
     documented: bool
+    body: type[Schema] | None = None
+    creates: Creates | None = None
 
 
 @dataclass(frozen=True)
 class Created:
-    """A view's answer to a creating `POST`: the thing, where it lives, and whether it is new."""
+    """A view's answer to a creating `POST`: the thing, where it lives, and whether it is new.
+
+    `id` is that of the thing where it may be another than the client chose; `replayed` is the door's to say.
+    """
 
     thing: Any
     location: str
     new: bool = True
+    id: UUID | None = None
+    replayed: bool = False
 
 
 def transact(view: Callable[..., Any], contract: Contract) -> Callable[..., Any]:
@@ -55,7 +65,10 @@ def transact(view: Callable[..., Any], contract: Contract) -> Callable[..., Any]
                 g.attempt = None
                 return stored
         with etags.guarded():
-            result = view(**arguments)
+            if contract.creates is None or contract.body is None:
+                result = view(**arguments)
+            else:
+                result = _created(view, contract.creates, contract.body, arguments)
             if contract.method != "GET":
                 db.session.flush()
         return _shaped(result, contract)
@@ -63,11 +76,32 @@ def transact(view: Callable[..., Any], contract: Contract) -> Callable[..., Any]
     return run
 
 
+def _created(view: Callable[..., Any], creates: Creates, body: type[Schema], arguments: dict[str, Any]) -> Created:
+    """The view's answer; for a request that came before under the same id, the thing as it is now (REL-07).
+
+    Raises `IdTaken` for another content or somebody else's id, and `Gone` for what was deleted since.
+    """
+    path = {name: value for name, value in arguments.items() if name not in ("actor", "body")}
+    actor = arguments["actor"]
+    creating = creations.read_request(creates, body, request.get_json(), actor.id, path)
+    if creating is None:
+        made: Created = view(**arguments)
+        return made
+    thing_id = creating.find()
+    if thing_id is not None:
+        again: Created = creations.get_again(creates, thing_id, {"actor": actor, **path})
+        return replace(again, new=False, replayed=True)
+    made = view(**arguments)
+    creating.note(made.id or creating.id)
+    return made
+
+
 def _shaped(result: Any, contract: Contract) -> Any:
     """What the schema dumps: the thing itself, with the status and headers of a creation."""
     if isinstance(result, Created):
         g.result = result.thing
-        return result.thing, contract.status if result.new else 200, {"Location": result.location}
+        headers = {"Location": result.location} | ({idempotency.REPLAYED: "true"} if result.replayed else {})
+        return result.thing, contract.status if result.new else 200, headers
     g.result = result
     if contract.fast is not None:
         return Response(contract.fast(result), contract.status, mimetype="application/json")

@@ -20,6 +20,7 @@ PROBLEMS = {
     "403": "The caller sees this, but may not do that.",
     "404": "Nothing here that the caller may see.",
     "409": "Too late, or in conflict with what is.",
+    "410": "It was here and has ended.",
     "412": "`If-Match` names a version that is no longer current.",
     "413": "The body is too large.",
     "415": "The body is of a kind this route does not take.",
@@ -91,6 +92,8 @@ def _refusals(operation: Json, method: str, contract: Contract) -> list[str]:
         codes += ["401", "403"]
     if method != "get":
         codes += ["409", "412"]
+    if contract.creates is not None:
+        codes += ["410"]
     if "requestBody" in operation:
         codes += ["400", "413", "415"]
     return sorted(codes)

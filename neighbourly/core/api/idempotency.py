@@ -18,6 +18,7 @@ from neighbourly.core.db import Base, db
 from neighbourly.core.errors import Conflict, Unprocessable, fault
 
 KEPT_FOR = timedelta(hours=24)
+REPLAYED = "Idempotency-Replayed"
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
 
 
@@ -72,7 +73,7 @@ class Attempt:
         if stored.fingerprint != self.fingerprint:
             raise IdempotencyKeyReused()
         response = Response(stored.body, stored.status, mimetype="application/json", headers=stored.headers)
-        response.headers["Idempotency-Replayed"] = "true"
+        response.headers[REPLAYED] = "true"
         return response
 
     def remember(self, response: Response) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from neighbourly.timebank.service.helps import Held, hold_help, post_help, void_help
 from neighbourly.timebank.service.pots import get_pot, grant
 from neighbourly.timebank.service.reading import get_balance, get_statement, list_entries
-from neighbourly.timebank.service.transfers import forget_person, reverse_transfer, transfer_minutes
+from neighbourly.timebank.service.transfers import (
+    forget_person,
+    get_transfer,
+    reverse_transfer,
+    transfer_minutes,
+)
 
 __all__ = [
     "Held",
@@ -13,6 +18,7 @@ __all__ = [
     "get_balance",
     "get_pot",
     "get_statement",
+    "get_transfer",
     "grant",
     "hold_help",
     "list_entries",

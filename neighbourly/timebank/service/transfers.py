@@ -107,6 +107,14 @@ def same_again(id: UUID, said: Said) -> EntryView | None:
     return view_transfer(id, row.Transfer.from_account_id)
 
 
+def get_transfer(*, actor: Actor, transfer_id: UUID) -> EntryView:
+    """Who made a transfer sees it as the line of the account that it came from. Raises `NotFound`."""
+    row = selectors.find_transfer(transfer_id)
+    if row is None or row.Transfer.made_by != actor.id:
+        raise NotFound()
+    return view_transfer(transfer_id, row.Transfer.from_account_id)
+
+
 def view_transfer(transfer_id: UUID, account_id: UUID) -> EntryView:
     """A transfer as the line of one of its accounts."""
     account = db.session.get_one(TimeAccount, account_id)
