@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, exists, literal_column, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, exists, literal_column, or_, select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
@@ -50,6 +50,30 @@ def visible(viewer_id: UUID | SQLColumnExpression[UUID]) -> tuple[ColumnElement[
     Shown, of an active owner, with no block either way. Conditions over `Listing` joined with `User` as its owner.
     """
     return Listing.status == _PUBLISHED, User.state == _ACTIVE, unblocked(viewer_id, Listing.owner_id)
+
+
+def readable(
+    viewer_id: UUID | SQLColumnExpression[UUID], held: ColumnElement[bool]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That a listing may be read by this person: as it stands, or only because they have a part in it.
+
+    `held` says of `Listing` that they have: a higher feature knows. What a moderator removed, a block parts or somebody
+    who left wrote is held by nobody. Conditions over `Listing` joined with `User` as its owner.
+    """
+    shown = and_(*visible(viewer_id))
+    as_it_stands = and_(Listing.deleted_at.is_(None), or_(Listing.owner_id == viewer_id, shown))
+    is_kept = and_(Listing.status.not_in(("draft", "removed")), User.state != "erased")
+    return as_it_stands, and_(is_kept, unblocked(viewer_id, Listing.owner_id), held)
+
+
+def read_listing(listing_id: UUID, viewer_id: UUID, held: ColumnElement[bool]) -> tuple[Listing, bool]:
+    """A listing to look at, and whether only because it is `held`; `NotFound` otherwise. Nothing is done to it."""
+    as_it_stands, kept = readable(viewer_id, held)
+    statement = select(Listing, as_it_stands.label("as_it_stands")).join(User, User.id == Listing.owner_id)
+    row = db.session.execute(statement.where(Listing.id == listing_id, or_(as_it_stands, kept))).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row.Listing, not row.as_it_stands
 
 
 def get_listing(listing_id: UUID, viewer_id: UUID, lock: bool = False) -> Listing:

@@ -171,11 +171,6 @@ def _near(distance_m: int | None, language: str) -> str:
     return NEAR[language] if distance_m is None else AWAY[language].format(length(max(100, distance_m), language))
 
 
-def first_word(display_name: str) -> str:
-    """All that a notification says of a person (FCM-05)."""
-    return (display_name.split() or [""])[0]
-
-
 def link(public_url: str, listing_id: object, exchange_id: object = None) -> str | None:
     """Where a tap leads: the exchange's small page, else the listing's, which open the app; None: the app itself."""
     if exchange_id:

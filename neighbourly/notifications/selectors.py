@@ -12,6 +12,7 @@ from sqlalchemy import Row, ScalarSelect, Select, SQLColumnExpression, and_, cas
 from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
+from neighbourly.accounts.names import first_word
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.answers.models import Answer
 from neighbourly.conversations.models import Message
@@ -22,7 +23,7 @@ from neighbourly.core.errors import NotFound
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import visible
-from neighbourly.notifications.catalogue import CATALOGUE, Subject, first_word, link, words
+from neighbourly.notifications.catalogue import CATALOGUE, Subject, link, words
 from neighbourly.notifications.models import MESSAGE, Notification
 
 ABOUT_ANSWERS = ("request_nearby", "answer_received")

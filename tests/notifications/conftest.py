@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from neighbourly.accounts.names import first_word
 from neighbourly.core import cells, clock
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
@@ -14,7 +15,6 @@ from neighbourly.listings.models import Listing
 from neighbourly.matching.events import NeighboursAsked
 from neighbourly.matching.models import Asked
 from neighbourly.notifications import jobs, service
-from neighbourly.notifications.catalogue import first_word
 from neighbourly.notifications.channels.fcm import FcmSender
 from neighbourly.places.models import Home
 from tests.fakes.fcm import FakeFcm

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from neighbourly.notifications.catalogue import CATALOGUE, Subject, Wording, first_word, words
+from neighbourly.accounts.names import first_word
+from neighbourly.notifications.catalogue import CATALOGUE, Subject, Wording, words
 from neighbourly.notifications.other_words import OTHER_WORDS
 from neighbourly.preferences.types import NOTIFICATION_TYPES
 

@@ -1,7 +1,7 @@
 """Reading asks: whom a need could be put to, how far each has come, and what it looks like to those in it."""
 
 from neighbourly.matching.selectors.asked import AskedPage, AskedView, asked_for_an_offer, list_asked, view_asked
-from neighbourly.matching.selectors.asking import Asking, WholeListing, view_whole
+from neighbourly.matching.selectors.asking import Asking, HeldListing, WholeListing, view_held, view_whole
 from neighbourly.matching.selectors.asks import (
     claim,
     claim_due,
@@ -23,6 +23,7 @@ __all__ = [
     "AskedPage",
     "AskedView",
     "Asking",
+    "HeldListing",
     "Match",
     "Matches",
     "WholeListing",
@@ -44,5 +45,6 @@ __all__ = [
     "standing_of",
     "still_askable",
     "view_asked",
+    "view_held",
     "view_whole",
 ]

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
+from neighbourly.accounts.models import User
+from neighbourly.accounts.names import first_word
 from neighbourly.answers.selectors import count_yes
+from neighbourly.core.cells import coarsen
 from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import ListingView, view_listing
+from neighbourly.listings.summaries import OwnerSummary
 from neighbourly.matching.models import Asked
 from neighbourly.matching.rule import PAUSE
 from neighbourly.matching.selectors.asks import find_ask, need_of
@@ -35,6 +40,27 @@ class WholeListing(ListingView):
     """A listing as one person sees it, with its asking for who asks."""
 
     asking: Asking | None = None
+
+
+@dataclass(frozen=True)
+class HeldListing(WholeListing):
+    """A listing as those see it who only have a part in it: no place, no hours, and of its owner the first name."""
+
+    cell: str = ""
+    availability: tuple[dict[str, Any], ...] = ()
+    unavailable: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def available(self) -> bool:
+        """There is nothing to be done with it."""
+        return False
+
+
+def view_held(listing: Listing) -> HeldListing:
+    """What concerns who has a part in a listing; one statement for its owner's name."""
+    display_name = db.session.scalar(select(User.display_name).where(User.id == listing.owner_id)) or ""
+    owner: OwnerSummary = {"id": listing.owner_id, "display_name": first_word(display_name), "photo": None}
+    return HeldListing(listing, owner, distance_m=None, own=False, cell=coarsen(listing.cell, 0))
 
 
 def view_whole(listing: Listing, viewer_id: UUID) -> WholeListing:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.errors import NotFound, require
+from neighbourly.exchanges.holding import held
 from neighbourly.listings import selectors as listings
 from neighbourly.matching import policy, selectors
 from neighbourly.matching.errors import AskedForAnOffer
@@ -15,8 +16,12 @@ from neighbourly.preferences.models import Preferences
 
 
 def get_listing(*, actor: Actor, listing_id: UUID) -> WholeListing:
-    """Whoever may see a listing sees it whole; how the asking stands is for who asks."""
-    return selectors.view_whole(listings.get_listing(listing_id, actor.id), actor.id)
+    """Whoever may see a listing sees it whole; how the asking stands is for who asks.
+
+    Who has a part in one that others do not see any more sees what concerns them, and does nothing with it.
+    """
+    listing, only_held = listings.read_listing(listing_id, actor.id, held(actor.id))
+    return selectors.view_held(listing) if only_held else selectors.view_whole(listing, actor.id)
 
 
 def list_matches(*, actor: Actor, listing_id: UUID, limit: int) -> Matches:
