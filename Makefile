@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-15 lint types imports migrate migrations-check seed worker openapi bench eval simulate check format
+.PHONY: help setup run test test-15 lint types imports migrate migrations-check seed worker openapi fuzz bench eval simulate check format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,10 +53,13 @@ worker: setup ## a worker beside an app that runs elsewhere
 openapi: setup ## check the OpenAPI document: redocly, then schemathesis as a signed-in neighbour
 	.ci/check-openapi
 
+fuzz: setup ## draw anew: other examples and more of them, another order; SEED=… draws one again
+	.ci/fuzz $(SEED)
+
 bench: setup ## the benchmark table; takes about half an hour
 	$(BIN)/python -m tests.benchmarks
 
-eval: setup ## how well needs find offers, and what titles are taken for; needs the test data
+eval: setup ## how well needs find offers, and what titles are taken for
 	$(BIN)/python -m tests.evaluation
 
 simulate: setup ## who is asked how often within ninety days, drawn in docs/fairness.svg

@@ -30,13 +30,12 @@ from neighbourly.core.language.encoding.sentences import SentenceEncoder
 from neighbourly.exchanges import jobs as exchanges
 from neighbourly.listings import reading
 from neighbourly.territories.models import Territory
-from tests import databases, people
+from tests import databases, draws, people
+from tests.data import DATA
 
 os.environ["TZ"] = "Pacific/Chatham"  # nothing may rely on the machine's own zone
 time.tzset()
-hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine's time for one example says nothing
-hypothesis.settings.load_profile("unhurried")
-ROOT = Path(__file__).parent.parent
+hypothesis.settings.load_profile(draws.FIXED)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,6 +55,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """By which seed the tests were put in order, and their dice thrown: `-q` hides the line that says so first."""
+    seed = getattr(config.option, "randomly_seed", None)
+    profile = hypothesis.settings.get_current_profile_name()
+    terminalreporter.write_line(f"drawn with --randomly-seed={seed} --hypothesis-profile={profile}")
 
 
 @pytest.fixture(scope="session")
@@ -256,9 +262,7 @@ def statements(app: Flask) -> Callable[[], contextmanager[list[str]]]:
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real neighbourhoods and a real catalogue."""
-    folder = Path(os.environ.get("NEIGHBOURLY_TEST_DATA", ROOT.parent / "shared" / "data"))
-    assert folder.is_dir(), f"the test data is not in {folder}; NEIGHBOURLY_TEST_DATA may name another folder"
-    return folder
+    return DATA
 
 
 @pytest.fixture(scope="session")

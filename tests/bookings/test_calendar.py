@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from neighbourly.bookings.models import Copy
 from neighbourly.core import clock
 from neighbourly.core.db import db
+from tests import draws
 from tests.factories.exchanges import agree, day, lend
 from tests.factories.listings import ask, offer
 
@@ -97,7 +98,11 @@ LOANS = st.lists(st.tuples(st.integers(0, 20), st.integers(1, 5)), max_size=4)
 
 
 @given(windows=WINDOWS, closed=st.lists(st.integers(1, 25), max_size=2), loans=LOANS, quantity=st.integers(1, 2))
-@settings(max_examples=15, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=draws.examples(15),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_each_slot_shown_can_be_booked_and_the_near_search_finds_it(
     as_, ana, bob, cleo, windows, closed, loans, quantity
 ):
@@ -202,7 +207,11 @@ SPANS = st.lists(st.tuples(st.integers(0, 96), st.integers(1, 60)), min_size=4, 
     spans=SPANS,
     kind=st.sampled_from(["item", "time"]),
 )
-@settings(max_examples=10, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=draws.examples(10),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_what_the_near_search_finds_for_a_time_is_what_can_be_booked_then(
     as_, ana, bob, cleo, windows, closed, spans, kind
 ):

@@ -17,6 +17,7 @@ from neighbourly.bookings.models import NO_OVERLAP, Copy, Occupation
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
+from tests import draws
 from tests.databases import count_of
 from tests.factories.exchanges import agree, day, lend, propose
 from tests.factories.listings import offer
@@ -99,7 +100,11 @@ SPANS = st.lists(st.tuples(st.integers(1, 15), st.integers(1, 5)), min_size=1, m
 
 
 @given(SPANS, st.integers(1, 3))
-@settings(max_examples=15, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=draws.examples(15),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_half_open_spans_on_several_copies_follow_a_simple_model(ana, bob, spans, quantity):
     """BOK-03, BOK-05: back to back is allowed; a span is refused exactly if first-fit finds no copy."""
     chairs = offer(ana, "Une chaise", quantity=quantity)

@@ -16,6 +16,7 @@ from neighbourly.bookings.wanted import CAN_BE_HAD, CAN_BE_HAD_FOR_A_WHILE, WANT
 from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
 from neighbourly.preferences.models import Preferences
+from tests import draws
 from tests.factories.listings import offer
 
 SPRING, AUTUMN = datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)
@@ -42,7 +43,11 @@ HALF_HOURS = st.lists(st.tuples(st.integers(-6, 12), st.integers(1, 8)), min_siz
 @pytest.mark.parametrize("change", [SPRING, AUTUMN])
 @pytest.mark.parametrize("kind", ["item", "skill"])
 @given(windows=AROUND, spans=HALF_HOURS, closed=st.booleans())
-@settings(max_examples=30, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=draws.examples(30),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_both_ways_of_asking_give_one_answer_in_the_night_of_the_change(
     ana, zone, change, kind, windows, spans, closed
 ):
@@ -105,7 +110,11 @@ def test_what_its_owner_closed_for_the_whole_time_cannot_be_had_for_a_while(ana,
     closed=st.lists(st.integers(5, 9), max_size=2),
     span=st.tuples(st.integers(-30, 60), st.integers(1, 60)),
 )
-@settings(max_examples=40, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=draws.examples(40),
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_what_can_be_had_for_all_of_a_time_can_be_had_for_a_while(ana, windows, closed, span):
     thing = offer(ana, availability=[window(*each) for each in windows])
     thing.unavailable = [{"from": f"2027-06-0{day}", "until": f"2027-06-0{day}"} for day in closed]

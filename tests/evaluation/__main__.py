@@ -12,6 +12,7 @@ from flask import Flask
 from neighbourly.app import create_app
 from neighbourly.listings import reading
 from tests import databases
+from tests.data import DATA
 from tests.evaluation import examples, guesses, rankings
 from tests.evaluation.metrics import AT, BANDS, Guessed, Quality, Share, by_band, share
 
@@ -20,9 +21,8 @@ GUESSERS: Mapping[str, guesses.Guesser] = {"words alone": guesses.by_words, "wit
 
 def main() -> None:
     """Measure on the given examples and on our own, and print the tables."""
-    folder = examples.data_folder()
     files = {
-        "the given examples": examples.given(folder),
+        "the given examples": examples.given(DATA),
         "our own examples": examples.OURS,
         "unseen examples": examples.UNSEEN,
     }
@@ -34,7 +34,7 @@ def main() -> None:
         with installation() as app, app.app_context():
             for name, each in read.items():
                 print(guess_table(f"kinds of {name}", partial(guesses.of_kinds, each)))
-            print(guess_table("categories of the tool library's things", partial(guesses.of_categories, folder)))
+            print(guess_table("categories of the tool library's things", partial(guesses.of_categories, DATA)))
 
 
 @contextmanager

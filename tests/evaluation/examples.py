@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,11 +51,6 @@ class Examples:
 def given(folder: Path) -> Path:
     """The file of given examples in the folder of test data."""
     return folder / "matching_examples.json"
-
-
-def data_folder() -> Path:
-    """Where the test data are: as the tests look for them."""
-    return Path(os.environ.get("NEIGHBOURLY_TEST_DATA", ROOT.parent / "shared" / "data"))
 
 
 def read(file: Path) -> Examples:

@@ -25,7 +25,7 @@ from neighbourly import worker  # noqa: F401  # declares the jobs
 from neighbourly.core import cells, clock, ids
 from neighbourly.core.cells import DISTRICT, STREET, TOWN
 from neighbourly.core.db import Base, db
-from tests import people
+from tests import draws, people
 
 TITLES = ("Une perceuse", "Aide pour un déménagement", "Cours de guitare", "Zzz qqq", "A ladder for the weekend")
 FINER = 13
@@ -183,9 +183,8 @@ def point_in(draw: Any, cell: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("finest", [STREET, DISTRICT, TOWN, None])
 @settings(
-    max_examples=12,
-    deadline=None,
-    phases=(Phase.reuse, Phase.generate),  # two worlds take a third of a second: shrinking would take minutes
+    max_examples=draws.examples(12),
+    phases=(Phase.explicit, Phase.generate),  # two worlds take a third of a second: shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

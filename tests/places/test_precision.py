@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from neighbourly.core import cells
 from neighbourly.core.cells import DISTRICT, STREET, TOWN
 from neighbourly.places.precision import finest_allowed, kept_cell, precision_of
+from tests import draws
 
 HERE = cells.snap(43.6045, 1.444)
 TOWN_CELL = cells.coarsen(HERE, TOWN)
@@ -48,7 +49,7 @@ def test_what_is_allowed_in_a_large_cell_is_allowed_in_every_part_of_it(cell, ow
 finests = st.lists(st.sampled_from((STREET, STREET, STREET, DISTRICT, TOWN)), min_size=49, max_size=49)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws.examples(100))
 @given(finests, st.sampled_from(PARTS), st.sampled_from((STREET, DISTRICT, TOWN)))
 def test_what_is_kept_is_kept_again(own, cell, wanted):
     """LOC-04: precision comes from the stored cell alone."""
@@ -61,7 +62,7 @@ latitudes = st.floats(43.5327, 43.6687)
 longitudes = st.floats(1.3503, 1.5155)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws.examples(300))
 @given(latitudes, longitudes)
 def test_cells_nest(lat, lon):
     """LOC-04: by way of resolution 9, however coarse the cell that is asked for."""

@@ -149,8 +149,8 @@ class Product:
     def parts(self) -> Mapping[str, int]:
         """The process of each part that lives, by its kind."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0") for pid in children}
-        return {words[3]: int(pid) for pid, words in commands.items() if "neighbourly.cli.part" in words}
+        commands = {int(pid): _command_of(int(pid)) for pid in children}
+        return {words[3]: pid for pid, words in commands.items() if "neighbourly.cli.part" in words}
 
     def kill(self, kind: str) -> None:
         """Kill one part."""
@@ -187,8 +187,16 @@ def alive(pid: int) -> bool:
     """Whether a process is there and has not ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def _command_of(pid: int) -> list[str]:
+    """The words of the process's command; none where it ended since it was listed."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _read(answer: Any) -> Any:

@@ -17,6 +17,7 @@ from neighbourly.core.api.pagination import Key, decode, encode, moment, page, u
 from neighbourly.core.db import db
 from neighbourly.core.errors import InvalidInput
 from neighbourly.core.ids import new_id
+from tests import draws
 
 ROWS = Table("paged", MetaData(), Column("id", Uuid), Column("at", DateTime(timezone=True)), Column("rank", Integer))
 START = datetime(2026, 11, 22, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_pages_hold_each_row_once_in_order(table, keys, limit):
 
 
 @pytest.mark.parametrize("keys", ORDERS.values(), ids=ORDERS.keys())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=draws.examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), limit=st.integers(1, 9))
 def test_nothing_twice_and_nothing_lost_while_rows_come_and_go(table, keys, seed, limit):
     """REL-06: what was there from first to last is seen exactly once, whatever else is inserted or deleted."""
