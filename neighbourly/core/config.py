@@ -95,9 +95,9 @@ class Settings:
         _refuse_unknown(values)
         env = _choice(values, "ENV", ENVIRONMENTS, "development")
         if env == "production":
-            _refuse_unsafe(values)
+            _refuse_missing(values)
         data_dir = Path(values.get("DATA_DIR", "var")).absolute()
-        return cls(
+        chosen = cls(
             env=env,
             data_dir=data_dir,
             database_url=_database_url(values),
@@ -121,6 +121,9 @@ class Settings:
             min_app_version=values.get("MIN_APP_VERSION"),
             log_level=_choice(values, "LOG_LEVEL", ("debug", "info", "warning", "error"), "info"),
         )
+        if chosen.production:
+            _refuse_unsafe(chosen)
+        return chosen
 
 
 def settings() -> Settings:
@@ -135,15 +138,19 @@ def _refuse_unknown(values: dict[str, str]) -> None:
             raise ConfigurationError(f"NEIGHBOURLY_{name} is not a setting; docs/operations.md lists them all.")
 
 
-def _refuse_unsafe(values: dict[str, str]) -> None:
+def _refuse_missing(values: dict[str, str]) -> None:
     for name in ("SECRET_KEY", "PUBLIC_URL", "OPERATOR", "CONTACT", "MAIL_FROM"):
         if name not in values:
             raise ConfigurationError(f"NEIGHBOURLY_{name} must be set in production.")
-    if len(values["SECRET_KEY"]) < 32:
+
+
+def _refuse_unsafe(chosen: Settings) -> None:
+    """Settings are compared as they are used, not as they are written: `OFF` is off."""
+    if len(chosen.secret_key) < 32:
         raise ConfigurationError("NEIGHBOURLY_SECRET_KEY must have at least 32 characters in production.")
-    if values.get("LIMITS") == "off":
+    if not chosen.limits:
         raise ConfigurationError("NEIGHBOURLY_LIMITS=off is for benchmarks and is refused in production.")
-    if not values["PUBLIC_URL"].startswith("https://"):
+    if urlsplit(chosen.public_url).scheme != "https":
         raise ConfigurationError("NEIGHBOURLY_PUBLIC_URL must begin with https:// in production.")
     if os.environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
         raise ConfigurationError(
@@ -172,7 +179,13 @@ def _url(values: dict[str, str], name: str, schemes: tuple[str, ...]) -> str | N
     if urlsplit(text).scheme not in schemes or not urlsplit(text).hostname:
         wanted = " or ".join(f"{scheme}://host" for scheme in schemes)
         raise ConfigurationError(f"NEIGHBOURLY_{name} must look like {wanted}.")
-    return text.rstrip("/")
+    return _with_small_scheme(text).rstrip("/")
+
+
+def _with_small_scheme(url: str) -> str:
+    """`HTTPS://` is `https://`, to whoever looks at how it begins."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme.lower()}{separator}{rest}"
 
 
 def _file(values: dict[str, str], name: str) -> Path | None:
@@ -195,7 +208,7 @@ def _database_url(values: dict[str, str]) -> str | None:
 
 
 def _limits_url(values: dict[str, str]) -> str:
-    url = values.get("LIMITS_URL", "memory://")
+    url = _with_small_scheme(values.get("LIMITS_URL", "memory://"))
     if urlsplit(url).scheme not in ("memory", "redis", "rediss"):
         raise ConfigurationError("NEIGHBOURLY_LIMITS_URL must begin with memory:// or redis://.")
     processes = _whole(values, "WEB_PROCESSES", 1, 64, 1)

@@ -52,6 +52,16 @@ def test_a_database_url_may_be_spelt_as_servers_give_it(read, scheme):
     assert read(DATABASE_URL=f"{scheme}://me@db/town").database_url == "postgresql+psycopg://me@db/town"
 
 
+@pytest.mark.parametrize("written", ["OFF", "Off", " off "])
+def test_a_choice_may_be_written_in_capitals(read, written):
+    assert (read(LIMITS=written).limits, read(MEANING=written).meaning) == (False, False)
+
+
+def test_a_scheme_may_be_written_in_capitals(read):
+    chosen = read(**PRODUCTION | {"PUBLIC_URL": "HTTPS://voisins.example/", "LIMITS_URL": "MEMORY://"})
+    assert (chosen.public_url, chosen.limits_url) == ("https://voisins.example", "memory://")
+
+
 def test_production_starts_once_all_that_must_be_chosen_is(read):
     assert read(**PRODUCTION).production
 
@@ -68,6 +78,10 @@ def test_production_names_what_is_missing(read, missing):
         ({"SECRET_KEY": "short"}, "at least 32 characters"),
         ({"PUBLIC_URL": "http://voisins.example"}, "must begin with https://"),
         ({"LIMITS": "off"}, "refused in production"),
+        ({"LIMITS": "OFF"}, "refused in production"),
+        ({"LIMITS": " Off "}, "refused in production"),
+        ({"ENV": "PRODUCTION", "LIMITS": "oFF"}, "refused in production"),
+        ({"PUBLIC_URL": "HTTP://voisins.example"}, "must begin with https://"),
     ],
 )
 def test_production_refuses_what_is_not_safe(read, values, said):
@@ -92,6 +106,7 @@ def test_production_never_trusts_the_emulator(read, monkeypatch):
         ({"SMTP_URL": "https://mail"}, "must look like"),
         ({"DATABASE_URL": "mysql://db/town"}, "must begin with postgresql://"),
         ({"LIMITS_URL": "file:///x"}, "must begin with memory:// or redis://"),
+        ({"LIMITS_URL": "Memory://", "WEB_PROCESSES": "2"}, "which several web processes cannot share"),
         ({"TRUSTED_PROXIES": "-1"}, "from 0 to 10"),
         ({"WEB_PROCESSES": "many"}, "from 1 to 64"),
         ({"WEB_PROCESSES": "2"}, "several web processes cannot share"),
