@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import neighbourly
 from neighbourly.accounts import next_steps
 from neighbourly.accounts import routes as accounts
 from neighbourly.accounts.authenticator import authenticate
@@ -92,12 +96,22 @@ def create_app(settings: Settings | None = None, *, dev_page: bool = False) -> F
     db.init_app(app, settings.database_url or Cluster(settings.data_dir).url)
     Migrate(app, db.db, directory=str(MIGRATIONS), compare_type=True)
     events.wire(REACTIONS)
+    load_jobs()
     if settings.app_links:
         read_identity(settings.app_links)
     next_steps.wire(NEXT_STEPS)
     reading.choose(SentenceEncoder if settings.meaning and is_installed() else None, settings.meaning_folder)
     _open_the_door(app, settings, BLUEPRINTS + ((demo.bp,) if dev_page and settings.development else ()))
     return app
+
+
+def load_jobs() -> None:
+    """Make every feature's jobs and timetables known; found by their file, since one forgotten would wait for ever."""
+    import_module("neighbourly.core.jobs.runner")
+    for feature in pkgutil.iter_modules(neighbourly.__path__, "neighbourly."):
+        jobs = f"{feature.name}.jobs"
+        if feature.ispkg and feature.name != "neighbourly.core" and find_spec(jobs):
+            import_module(jobs)
 
 
 def _open_the_door(app: Flask, settings: Settings, blueprints: Sequence[blueprint.Blueprint]) -> None:

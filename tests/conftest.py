@@ -17,7 +17,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
-from neighbourly import worker
 from neighbourly.accounts.models import User
 from neighbourly.app import create_app
 from neighbourly.bookings import jobs as bookings
@@ -95,7 +94,6 @@ def whole_app(make_settings: Callable[..., Settings]) -> Flask:
     """The app, without a context."""
     made = create_app(make_settings())
     made.test_client_class = people.FreshClient
-    worker.load_jobs()
     return made
 
 

@@ -15,8 +15,8 @@ from neighbourly.core import clock
 from neighbourly.core.api import creations, idempotency
 from neighbourly.core.config import settings
 from neighbourly.core.db import db, transaction
-from neighbourly.core.jobs import job, timetable
-from neighbourly.core.mail import Mail, MailRefused, postman_from
+from neighbourly.core.jobs import Delayed, GivenUp, job, timetable
+from neighbourly.core.mail import AddressRefused, Mail, MailDelayed, MailRefused, postman_from
 from neighbourly.core.mail.letter import Letter
 
 KEPT_FOR = timedelta(days=30)
@@ -25,28 +25,48 @@ KEPT_FOR = timedelta(days=30)
 log = structlog.get_logger("mail")
 
 
-@job("accounts.send_code")
+@job("accounts.send_code", queue="mail")
 def send_code(code_id: UUID) -> None:
-    """Mail what a code calls for at this moment: the code, "you have an account", or nothing at all."""
+    """Mail what a code calls for at this moment: the code, "you have an account", or nothing at all.
+
+    One that expired before it could be sent is given up, and so is one that the server will never send. What the
+    server only does not want for this one address is the address's fault, and a line of log.
+    """
     with transaction():
         code = db.session.get(EmailCode, code_id)
-        if code is None or code.used_at is not None or code.expires_at <= clock.now():
+        if code is None or code.used_at is not None:
             return
+        if code.expires_at <= clock.now():
+            raise GivenUp("a code expired before its mail could be sent")
         email = code.email
         language, letter = _letter(code)
     if letter is None:
         return
     current = settings()
-    mail = Mail(
-        to=email,
-        subject=letter.subject,
-        text=letter.text(language, current.operator, current.contact),
-        html=letter.html(language, current.operator, current.contact),
+    _send(
+        Mail(
+            to=email,
+            subject=letter.subject,
+            text=letter.text(language, current.operator, current.contact),
+            html=letter.html(language, current.operator, current.contact),
+        ),
+        code_id,
     )
+
+
+def _send(mail: Mail, code_id: UUID) -> None:
+    """The reasons hold neither the address nor a line of the mail."""
+    current = settings()
     try:
         postman_from(current.smtp_url, current.mail_folder, current.mail_from).send(mail)
-    except MailRefused:
-        log.warning("mail refused", code=str(code_id))
+    except AddressRefused as reason:
+        log.warning("mail refused", code=str(code_id), reason=str(reason))
+    except MailRefused as reason:
+        raise GivenUp(str(reason)) from None
+    except MailDelayed as reason:
+        raise Delayed(str(reason)) from None
+    except ValueError:
+        raise Delayed("NEIGHBOURLY_SMTP_URL or NEIGHBOURLY_MAIL_FROM cannot be read") from None
 
 
 def _letter(code: EmailCode) -> tuple[str, Letter | None]:
@@ -66,7 +86,7 @@ def _letter(code: EmailCode) -> tuple[str, Letter | None]:
     )
 
 
-@timetable("23 * * * *", "accounts.forget_old")
+@timetable("23 * * * *", "accounts.forget_old", queue="bulk")
 def forget_old() -> None:
     """Delete codes and registrations that nobody typed, ended sessions and spent invitations, and stored answers."""
     now = clock.now()

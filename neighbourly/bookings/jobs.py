@@ -9,7 +9,7 @@ from neighbourly.core.jobs import timetable
 BATCH = 100
 
 
-@timetable("*/10 * * * *", "bookings.end_turns")
+@timetable("*/10 * * * *", "bookings.end_turns", queue="asking")
 def end_turns() -> None:
     """Ask the next in line where a turn passed without a proposal."""
     more = True

@@ -9,7 +9,6 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from neighbourly import worker
 from neighbourly.cli import database
 from neighbourly.cli.running import within_app
 from neighbourly.cli.sentences import Refused
@@ -66,7 +65,6 @@ def tick(minutes: int) -> None:
     """Move the product's clock ahead, and have done what that makes due."""
     if not settings().development:
         raise Refused("Only a development installation's clock can be moved.")
-    worker.load_jobs()
     now = clock.advance(timedelta(minutes=minutes))
     with transaction():
         names = run_timetable()

@@ -7,7 +7,7 @@ from neighbourly.core.jobs import timetable
 from neighbourly.devices import service
 
 
-@timetable("41 2 * * *", "devices.forget_unseen")
+@timetable("41 2 * * *", "devices.forget_unseen", queue="bulk")
 def forget_unseen() -> None:
     """Delete devices unseen for 270 days."""
     with transaction():

@@ -11,7 +11,7 @@ from neighbourly.exchanges import service
 MOST_A_MINUTE = 2_000
 
 
-@timetable("* * * * *", "exchanges.look")
+@timetable("* * * * *", "exchanges.look", queue="asking")
 def look() -> None:
     """Do what time has brought, to those first that have waited the longest."""
     for _ in range(MOST_A_MINUTE):
@@ -21,7 +21,7 @@ def look() -> None:
             return
 
 
-@job("exchanges.tell_overtaken")
+@job("exchanges.tell_overtaken", queue="asking")
 def tell_overtaken(listing_id: UUID) -> None:
     """Tell those for whose time nothing is left, each by itself; again after a crash nobody hears it twice."""
     with transaction():
@@ -31,14 +31,14 @@ def tell_overtaken(listing_id: UUID) -> None:
             service.tell_overtaken(exchange_id=exchange_id)
 
 
-@timetable("25 2 * * *", "exchanges.recount")
+@timetable("25 2 * * *", "exchanges.recount", queue="bulk")
 def recount() -> None:
     """Count anew how soon people answer."""
     with transaction():
         service.recount_answer_times()
 
 
-@timetable("35 2 * * *", "exchanges.forget_meetings")
+@timetable("35 2 * * *", "exchanges.forget_meetings", queue="bulk")
 def forget_meetings() -> None:
     """Delete meeting places of exchanges that ended 30 days ago."""
     with transaction():

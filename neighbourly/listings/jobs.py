@@ -14,7 +14,7 @@ ENCODED_AT_ONCE = 64
 LOOKED_AT_ONCE = 5000
 
 
-@timetable("*/10 * * * *", "listings.watch_expiry")
+@timetable("*/10 * * * *", "listings.watch_expiry", queue="bulk")
 def watch_expiry() -> None:
     """Expire what is due, then ask the owners of what soon will be."""
     for step in (service.expire_due, service.remind_of_expiry):
@@ -24,14 +24,14 @@ def watch_expiry() -> None:
                 taken = step(BATCH)
 
 
-@job("listings.understand")
+@job("listings.understand", queue="understanding")
 def understand(listing_id: UUID) -> None:
     """Understand what was written just now; while the reader is loading nobody waits for it."""
     with transaction():
         service.understand(listing_id=listing_id)
 
 
-@timetable("50 3 * * *", "listings.understand_anew")
+@timetable("50 3 * * *", "listings.understand_anew", queue="bulk")
 def understand_anew() -> None:
     """Note what nobody noted, then read anew what another encoder has read, or the same one with other categories."""
     note_missing()
@@ -51,7 +51,7 @@ def note_missing() -> None:
             return
 
 
-@timetable("* * * * *", "listings.understand_pending")
+@timetable("* * * * *", "listings.understand_pending", queue="bulk")
 def understand_pending() -> None:
     """Understand what is left: what came by the hundred, what was in other hands, what a crash left behind."""
     taken = ENCODED_AT_ONCE

@@ -13,7 +13,7 @@ MOST_A_MINUTE = 2_000
 A_BATCH = 200
 
 
-@job("matching.send_wave")
+@job("matching.send_wave", queue="asking")
 def send_wave(listing_id: UUID) -> None:
     """Send the next wave of one request, understood first; after a crash it finds the wave sent, and not due."""
     with transaction():
@@ -22,7 +22,7 @@ def send_wave(listing_id: UUID) -> None:
         service.send_wave(listing_id=listing_id)
 
 
-@job("matching.tell_of_offer")
+@job("matching.tell_of_offer", queue="understanding")
 def tell_of_offer(listing_id: UUID) -> None:
     """Tell those whom a new offer could help, once it is understood, and put open needs to its owner."""
     try_offer(listing_id)
@@ -30,7 +30,7 @@ def tell_of_offer(listing_id: UUID) -> None:
         service.tell_of_offer(listing_id=listing_id)
 
 
-@job("matching.try_offer")
+@job("matching.try_offer", queue="understanding")
 def try_offer(listing_id: UUID) -> None:
     """Put open needs around again that an offer might meet, once it is understood."""
     with transaction():
@@ -39,7 +39,7 @@ def try_offer(listing_id: UUID) -> None:
         service.try_offer(listing_id=listing_id)
 
 
-@timetable("* * * * *", "matching.send_due_waves")
+@timetable("* * * * *", "matching.send_due_waves", queue="asking")
 def send_due_waves() -> None:
     """Send all waves whose time has come, those first that have waited the longest."""
     for _ in range(MOST_A_MINUTE):
@@ -49,14 +49,14 @@ def send_due_waves() -> None:
             return
 
 
-@timetable("45 2 * * *", "matching.recount_habits")
+@timetable("45 2 * * *", "matching.recount_habits", queue="bulk")
 def recount_habits() -> None:
     """Count anew how neighbours answer."""
     with transaction():
         service.recount_habits()
 
 
-@timetable("40 * * * *", "matching.try_exhausted_again")
+@timetable("40 * * * *", "matching.try_exhausted_again", queue="bulk")
 def try_exhausted_again() -> None:
     """Look again for needs that nobody was left for: people come back, and may be asked again a week later."""
     after: UUID | None = None

@@ -30,7 +30,7 @@ _wanted = threading.Event()
 _under_way = threading.Lock()
 
 
-@job("notifications.deliver")
+@job("notifications.deliver", queue="pushes")
 def deliver() -> None:
     """Send what is due, until nothing is; a process does so once at a time.
 
@@ -46,13 +46,13 @@ def deliver() -> None:
             _under_way.release()
 
 
-@timetable("* * * * *", "notifications.sweep")
+@timetable("* * * * *", "notifications.sweep", queue="pushes")
 def sweep() -> None:
     """Send what has become due by itself: another try, the end of quiet hours, a claim that has lapsed."""
     deliver()
 
 
-@timetable("37 2 * * *", "notifications.forget_old")
+@timetable("37 2 * * *", "notifications.forget_old", queue="bulk")
 def forget_old() -> None:
     """Delete what is older than it is kept, a batch a transaction."""
     more = True

@@ -13,7 +13,7 @@ SEARCHES_A_BATCH = 64
 """So many are understood, and locked, at once: well under a second's work."""
 
 
-@timetable("20 3 * * *", "preferences.renew_radii")
+@timetable("20 3 * * *", "preferences.renew_radii", queue="bulk")
 def renew_radii() -> None:
     """Count anew, each night, how far 50 neighbours live from every home; a batch a transaction."""
     last: str | None = ""
@@ -22,7 +22,7 @@ def renew_radii() -> None:
             last = service.renew_radii(after=last)
 
 
-@job("preferences.understand_search")
+@job("preferences.understand_search", queue="understanding")
 def understand_search(search_id: UUID) -> None:
     """Understand what was saved just now; while the reader is loading nobody waits for it."""
     reader = find_reader()
@@ -31,7 +31,7 @@ def understand_search(search_id: UUID) -> None:
             service.understand_search(reader, search_id)
 
 
-@timetable("* * * * *", "preferences.understand_rest")
+@timetable("* * * * *", "preferences.understand_rest", queue="bulk")
 def understand_rest() -> None:
     """Understand what no job has: what came while the reader was loading, after a crash, or while none was chosen."""
     reader = get_reader()
@@ -43,7 +43,7 @@ def understand_rest() -> None:
             taken = service.understand_searches(reader, SEARCHES_A_BATCH)
 
 
-@timetable("5 4 * * *", "preferences.understand_anew")
+@timetable("5 4 * * *", "preferences.understand_anew", queue="bulk")
 def understand_anew() -> None:
     """What another reader has read waits to be read anew: after an upgrade, say."""
     reader = get_reader()

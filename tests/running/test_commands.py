@@ -8,7 +8,6 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from neighbourly import worker
 from neighbourly.accounts import passwords
 from neighbourly.accounts.models import User
 from neighbourly.cli import commands
@@ -122,8 +121,7 @@ def test_the_demo_is_not_for_production(command, app, monkeypatch, words):
     assert command("demo", *words).stderr == f"`demo {words[0]}` is not for production.\n"
 
 
-def test_the_worker_knows_every_features_jobs():
-    worker.load_jobs()
+def test_every_features_jobs_are_known(app):
     known = {name.partition(".")[0] for name in queue.queue.tasks}
     assert {"accounts", "devices", "listings", "matching", "notifications", "preferences"} <= known
 

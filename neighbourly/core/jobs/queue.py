@@ -14,14 +14,16 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from neighbourly.core.db import db
+from neighbourly.core.jobs.dispatching import Dispatcher
+from neighbourly.core.jobs.lanes import LANES, Queue
+from neighbourly.core.jobs.tries import MOST_TRIES, Tries
 
 Work = TypeVar("Work", bound=Callable[..., None])
-RETRIES = procrastinate.RetryStrategy(max_attempts=8, exponential_wait=3)
-"""Tries after 3, 9, 27 … seconds, the last after about half an hour; then the job stays as failed, to be seen."""
 
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _door = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 """By which jobs come in: the worker's asynchronous connector on `queue` cannot use a session's connection."""
+dispatcher = queue.job_manager = Dispatcher(queue)
 timetables: list[str] = []
 _flask: list[Flask] = []
 
@@ -31,30 +33,39 @@ def bind(app: Flask) -> None:
     _flask[:] = [app]
 
 
-def job(name: str) -> Callable[[Work], Work]:
-    """Declare a job; arguments annotated as UUID arrive as such.
+def job(name: str, *, queue: Queue) -> Callable[[Work], Work]:
+    """Declare a job and the queue whose slots it takes; arguments annotated as UUID arrive as such.
 
     The function runs inside the app's context and opens its own transactions, so that none is held while it
-    waits for somebody else's server. It may run again after a crash: it computes what to do from the state.
+    waits for somebody else's server. It may run again after a crash: it computes what to do from the state. What it
+    cannot do it does not pass over: it raises `Delayed` or `GivenUp`.
     """
 
     def declare(work: Work) -> Work:
-        queue.task(name=name, retry=RETRIES)(_within_app(work))
+        _task(name, queue, retry=Tries(MOST_TRIES))(_within_app(work))
         return work
 
     return declare
 
 
-def timetable(cron: str, name: str) -> Callable[[Work], Work]:
-    """Declare work that recurs by a cron line in UTC, one at a time."""
+def timetable(cron: str, name: str, *, queue: Queue) -> Callable[[Work], Work]:
+    """Declare work that recurs by a cron line in UTC, one at a time; where it fails, the next time makes up for it."""
 
     def declare(work: Work) -> Work:
-        task = queue.task(name=name, lock=name, queueing_lock=name)(_within_app(work))
-        queue.periodic(cron=cron)(task)
+        task = _task(name, queue, retry=Tries(1), lock=name, queueing_lock=name)(_within_app(work))
+        _recur(cron, task)
         timetables.append(name)
         return work
 
     return declare
+
+
+def _task(name: str, lane: Queue, **options: Any) -> Callable[[Callable[..., None]], Any]:
+    return queue.task(name=name, queue=lane, priority=LANES[lane].priority, **options)
+
+
+def _recur(cron: str, task: Any) -> None:
+    queue.periodic(cron=cron)(task)
 
 
 def defer(name: str, *, once: bool = False, **ids: UUID | str | int) -> None:
@@ -63,15 +74,16 @@ def defer(name: str, *, once: bool = False, **ids: UUID | str | int) -> None:
     `once`: where the same job already waits to start, that one serves.
     """
     arguments: dict[str, Any] = {key: str(value) if isinstance(value, UUID) else value for key, value in ids.items()}
-    lock = queue.tasks[name].lock if name in queue.tasks else None
+    task = queue.tasks[name]
+    declared: Any = {"lock": task.lock, "queue": task.queue, "priority": task.priority}
     with _as_the_database_says_it():
         if not once:
-            _door.configure_task(name, connection=_connection(), lock=lock).defer(**arguments)
+            _door.configure_task(name, connection=_connection(), **declared).defer(**arguments)
             return
         waiting = " ".join([name, *(str(value) for value in arguments.values())])
         with suppress(procrastinate.exceptions.AlreadyEnqueued, IntegrityError), db.session.begin_nested():
             # The savepoint exists only once the session hands out its connection within it.
-            _door.configure_task(name, connection=_connection(), lock=lock, queueing_lock=waiting).defer(**arguments)
+            _door.configure_task(name, connection=_connection(), queueing_lock=waiting, **declared).defer(**arguments)
 
 
 @contextmanager

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import procrastinate
 import structlog
 from flask import Flask
 from procrastinate.worker import Worker
 
-from neighbourly.core.jobs.queue import bind, defer, queue, timetables
+from neighbourly.core.jobs.lanes import SLOTS
+from neighbourly.core.jobs.queue import bind, defer, dispatcher, queue, timetables
 from neighbourly.core.jobs.stalled import Stalled, TakenForDead
 
-CONCURRENCY = 4
+POLLING_SECONDS = 1
+"""What is due again, or was missed, is found so soon."""
 HEARTBEAT_SECONDS = 5
 STALLED_SECONDS = 20
 LOOK_SECONDS = 10
@@ -23,7 +26,7 @@ log = structlog.get_logger("jobs")
 
 
 @queue.periodic(cron="17 * * * *")
-@queue.task(name="core.forget_finished", queueing_lock="core.forget_finished", pass_context=True)
+@queue.task(name="core.forget_finished", queue="bulk", queueing_lock="core.forget_finished", pass_context=True)
 async def forget_finished(context: procrastinate.JobContext, timestamp: int) -> None:
     """Delete what ended well, or was served for by another of its kind, after a day; what failed after 30."""
     manager = context.app.job_manager
@@ -41,18 +44,20 @@ def run_worker(app: Flask, conninfo: str) -> bool:
 
 
 async def _work(conninfo: str) -> bool:
-    connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=2, max_size=CONCURRENCY + 2)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(SLOTS, "job"))
+    connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=2, max_size=6)
     with queue.replace_connector(connector):
         async with queue.open_async():
             worker = Worker(
                 queue,
-                concurrency=CONCURRENCY,
-                fetch_job_polling_interval=5,
+                concurrency=SLOTS,
+                fetch_job_polling_interval=POLLING_SECONDS,
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 shutdown_graceful_timeout=30,
                 install_signal_handlers=False,
             )
+            dispatcher.when_lost = worker.stop
             asked = _listen_to_signals(worker)
             watch = asyncio.create_task(_watch(worker))
             try:

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
-from neighbourly.core.mail.errors import MailDelayed, MailRefused
+from neighbourly.core.mail.errors import AddressRefused, MailDelayed, MailRefused
 from neighbourly.core.mail.message import Mail, compose, sender_address
 
 TIMEOUT_SECONDS = 10
@@ -103,16 +103,17 @@ class SmtpPostman:
 
 def _failure(error: Exception) -> MailRefused | MailDelayed:
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return MailRefused("the mail server does not take addresses with such letters")
-    status = 0
+        return AddressRefused("the mail server does not take addresses with such letters")
+    status, refusal = 0, MailRefused
     if isinstance(error, smtplib.SMTPRecipientsRefused):
+        refusal = AddressRefused
         status = max(code for code, _ in error.recipients.values())
     elif isinstance(error, smtplib.SMTPResponseException):
         status = error.smtp_code
     if status == 0:
         return MailDelayed(f"the mail server was lost on the way: {type(error).__name__}")
     if status >= 500 and status != AUTHENTICATION_REQUIRED:
-        return MailRefused(f"the mail server answered {status}")
+        return refusal(f"the mail server answered {status}")
     return MailDelayed(f"the mail server answered {status}")
 
 

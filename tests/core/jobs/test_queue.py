@@ -24,7 +24,7 @@ def ran():
     """What the probe's job was called with; the job is forgotten afterwards."""
     calls: list[tuple[UUID, int]] = []
 
-    @job("probe.note")
+    @job("probe.note", queue="bulk")
     def note(thing_id: UUID, wave: int) -> None:
         calls.append((thing_id, wave))
 
