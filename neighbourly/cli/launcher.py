@@ -93,6 +93,7 @@ class Launch:
         self._parts.append(part)
         part.start()
         while part.runs() and not self._asked:
+            self._require_database()
             time.sleep(LOOK_SECONDS)
         if self._asked:
             return {}
@@ -114,6 +115,7 @@ class Launch:
         """Raises `Refused` when a part ends before, or nothing answers for too long."""
         deadline = time.monotonic() + READY_SECONDS
         while not self._asked and not answers(self._host, self._port):
+            self._require_database()
             ended = next((part for part in self._parts if not part.runs()), None)
             if ended is not None:
                 raise Refused(f"The {ended.name} does not start ({ended.how_it_ended()}).")
@@ -124,15 +126,19 @@ class Launch:
     def _watch(self) -> int:
         looked = time.monotonic()
         while not self._asked:
+            if time.monotonic() - looked > DATABASE_LOOK_SECONDS or not all(part.runs() for part in self._parts):
+                looked = time.monotonic()
+                self._require_database()
             for part in self._parts:
                 part.revive(complain)
-            if time.monotonic() - looked > DATABASE_LOOK_SECONDS:
-                looked = time.monotonic()
-                if self._cluster is not None and self._cluster.postmaster_pid() != self._postmaster:
-                    raise Refused("The database server has died: everything else ends too; the next start recovers.")
             time.sleep(LOOK_SECONDS)
         say("It ends: what runs is finished first; Ctrl-C once more ends it at once.")
         return 0
+
+    def _require_database(self) -> None:
+        """Raises `Refused` when the server that runs here is not, or no longer, the one of this launch."""
+        if self._cluster is not None and self._cluster.postmaster_pid() != self._postmaster:
+            raise Refused("The database server has died: everything else ends too; the next start recovers.")
 
     def _tell_ready(self, demo: bool) -> None:
         say(f"neighbourly is ready at {self._url}")

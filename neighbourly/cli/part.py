@@ -20,8 +20,12 @@ def main(kind: str, *arguments: str) -> None:
 
 
 def _kept(settings: Settings) -> AbstractContextManager[Cluster | None]:
-    """Whoever uses the embedded server last stops it: should the launcher be killed, that is one of its parts."""
-    return nullcontext() if settings.database_url else Cluster(settings.data_dir).running()
+    """Whoever uses the embedded server last stops it: should the launcher be killed, that is one of its parts.
+
+    None of them starts it: in the moment between its death and the launcher's notice, that would be a second server,
+    which the launcher then stops under their feet.
+    """
+    return nullcontext() if settings.database_url else Cluster(settings.data_dir).joined()
 
 
 if __name__ == "__main__":

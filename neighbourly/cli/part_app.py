@@ -24,5 +24,5 @@ def _opened(*, dev_page: bool) -> Flask:
     end_with_parent()
     with told_in_one_sentence():
         app = create_app(dev_page=dev_page)
-        database.attach(app)
+        database.attach(app, starts=False)
     return app

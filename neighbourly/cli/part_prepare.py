@@ -16,7 +16,7 @@ from neighbourly.worker import catch_up
 def main(demo: str) -> None:
     """`demo` is `yes`, `no`, or `if-new`: only into a database made just now."""
     app = create_app()
-    database.attach(app)
+    database.attach(app, starts=False)
     with app.app_context():
         new = migrate(app)
         with transaction():

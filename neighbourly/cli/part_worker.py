@@ -10,5 +10,5 @@ from neighbourly.cli import database
 def main() -> None:
     """Work until SIGTERM."""
     app = create_app()
-    database.attach(app)
+    database.attach(app, starts=False)
     worker.run(app, database.conninfo(app))

@@ -13,7 +13,7 @@ def make_program() -> Flask:
     """The app; a wrong setting ends the program with one sentence."""
     with told_in_one_sentence():
         app = create_app()
-        database.attach(app)
+        database.attach(app, starts=True)
     commands.register(app)
     tell_uncaught()
     return app

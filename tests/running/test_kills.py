@@ -79,6 +79,11 @@ def listings(folder: Path) -> list[str]:
         return [str(key) for (key,) in connection.execute("SELECT id FROM listings WHERE title = 'Une échelle'")]
 
 
+def starts(folder: Path) -> int:
+    """How often a server was started in it."""
+    return sum(log.read_text().count("starting PostgreSQL") for log in (folder / "postgres" / "log").iterdir())
+
+
 def unfinished(folder: Path) -> int:
     """How many jobs wait, run or have failed, but for those that recur."""
     with psycopg.connect(Cluster(folder).conninfo) as connection:
@@ -119,3 +124,15 @@ def test_nothing_outlives_a_killed_launcher_and_the_next_start_recovers(product)
     with Product(product.folder, limits="off") as again:
         assert again.ask("GET", f"/v1/listings/{listing['id']}", token=token)[0] == 200
         until(lambda: unfinished(again.folder) == 0)
+
+
+def test_a_worker_started_again_on_a_dead_database_starts_none_of_its_own(product):
+    """REL-09: between the death of the postmaster and the launcher's notice there is none but the launcher's server."""
+    before = starts(product.folder)
+    worker = product.parts()["worker"]
+    product.kill("worker")
+    until(lambda: product.parts().get("worker") not in (None, worker))
+    os.kill(Cluster(product.folder).postmaster_pid(), signal.SIGKILL)
+    assert product.process.wait(60) == 1
+    assert starts(product.folder) == before
+    assert not Cluster(product.folder).is_running()

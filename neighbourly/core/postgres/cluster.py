@@ -5,8 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
 from urllib.parse import quote
@@ -25,7 +25,7 @@ from neighbourly.core.postgres.making import (
     require_same_major,
 )
 from neighbourly.core.postgres.postmaster import PORT, disown_stale_pid, listening_postmaster
-from neighbourly.core.postgres.problems import DataFolderUnusable, ServerFailed
+from neighbourly.core.postgres.problems import DataFolderUnusable, NotRunning, ServerFailed
 from neighbourly.core.postgres.programs import run_as, telling_line
 from neighbourly.core.postgres.settings import write_settings
 from neighbourly.core.postgres.sockets import forget_socket_folder, settle_socket_folder, socket_folder
@@ -86,14 +86,21 @@ class Cluster:
         with self._turn():
             self._stop()
 
-    @contextmanager
-    def running(self) -> Iterator[Cluster]:
+    def running(self) -> AbstractContextManager[Cluster]:
         """The server, started or joined for the time of a `with`; the last of the processes that use it so stops it."""
+        return self._used(self._start)
+
+    def joined(self) -> AbstractContextManager[Cluster]:
+        """The same, of a server that runs already; who joins starts none: raises `NotRunning`."""
+        return self._used(self._join)
+
+    @contextmanager
+    def _used(self, come_in: Callable[[int], object]) -> Iterator[Cluster]:
         users = open_lock(self.data_dir / "postgres.users")
         try:
             with self._turn() as held:
                 fcntl.flock(users, fcntl.LOCK_SH)
-                self._start(held)
+                come_in(held)
             try:
                 yield self
             finally:
@@ -134,6 +141,10 @@ class Cluster:
         except OSError as reason:
             raise DataFolderUnusable(f"{self.folder} cannot be written: {reason.strerror}.") from reason
         return True
+
+    def _join(self, _held: int) -> None:
+        if not self._joined():
+            raise NotRunning(f"The PostgreSQL server of {self.folder} does not run.")
 
     def _joined(self) -> bool:
         """Whether a server runs and is ready; one that is starting or stopping is waited for."""

@@ -25,6 +25,10 @@ class ServerFailed(PostgresProblem):
     """The server cannot be made, started or stopped."""
 
 
+class NotRunning(PostgresProblem):
+    """There is no server to join."""
+
+
 class DumpFailed(PostgresProblem):
     """A database cannot be written to a file."""
 

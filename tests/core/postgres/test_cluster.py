@@ -10,7 +10,14 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
-from neighbourly.core.postgres import Binaries, Cluster, DataFolderUnusable, OtherMajorVersion, PostgresProblem
+from neighbourly.core.postgres import (
+    Binaries,
+    Cluster,
+    DataFolderUnusable,
+    NotRunning,
+    OtherMajorVersion,
+    PostgresProblem,
+)
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.embedded
@@ -66,6 +73,30 @@ def test_a_second_start_joins(cluster):
     process = cluster.postmaster_pid()
     assert Cluster(cluster.data_dir).start() is False
     assert cluster.postmaster_pid() == process
+
+
+def test_who_only_joins_uses_the_server_that_runs(fresh):
+    with fresh.running(), Cluster(fresh.data_dir).joined() as joined:
+        assert ask(joined, "SELECT 1") == [(1,)]
+
+
+def test_who_only_joins_starts_nothing(fresh):
+    """REL-09: not a new server, and not one that has died."""
+    with pytest.raises(NotRunning), fresh.joined():
+        pass
+    fresh.start()
+    fresh.stop()
+    with pytest.raises(NotRunning, match="does not run"), fresh.joined():
+        pass
+    assert not fresh.is_running()
+
+
+def test_the_last_who_joined_stops_it(fresh):
+    """The one who started it was killed: nothing may stay behind."""
+    fresh.start()
+    with fresh.joined():
+        assert fresh.is_running()
+    assert not fresh.is_running()
 
 
 def test_the_server_never_runs_as_root(cluster):
