@@ -18,6 +18,7 @@ from tests.databases import count_of
 from tests.people import PASSWORD
 
 LEA = "lea@example.org"
+BODY = {"email": LEA, "password": PASSWORD, "display_name": "Léa M.", "adult": True}
 
 
 def verify(client, code, email=LEA):
@@ -87,6 +88,59 @@ def test_an_attacker_who_registers_first_gains_nothing(client, mailboxes):
     answer = verify(client, mailboxes.code(LEA, which=0)).json
     assert "set_password" in answer["next_steps"]
     assert log_in(client, LEA, "the attacker's own").status_code == 401
+
+
+@pytest.mark.parametrize("typed", [0, 1])
+@pytest.mark.parametrize("said", [{}, {"email": "LEA@example.org"}, {"language": "en"}, {"invite": "K7Q2M9XA4B"}])
+def test_the_same_registration_sent_again_is_one_and_keeps_its_password(client, mailboxes, said, typed):
+    """SEC-13: the answer was lost, so the app asks again; whichever of the two codes is typed, the password stands."""
+    register(client, LEA)
+    address = said.get("email", LEA)
+    client.post("/v1/auth/register", json=BODY | said)
+    assert (count_of(PendingRegistration), count_of(EmailCode)) == (1, 2)
+    answer = verify(client, mailboxes.code(address) if typed else mailboxes.code(LEA, which=0))
+    assert "set_password" not in answer.json["next_steps"]
+    assert log_in(client, LEA).status_code == 200
+
+
+def test_what_else_it_says_the_second_time_counts(client, mailboxes):
+    """SEC-13: the language, and the invitation; the mail tells when it was asked for last."""
+    with time_machine.travel("2026-11-21T21:39:00Z"):
+        register(client, LEA)
+    with time_machine.travel("2026-11-21T21:45:00Z"):
+        register(client, LEA, language="en", invite="K7Q2M9XA4B")
+        mail = mailboxes.of(LEA)[-1]
+    pending = db.session.scalars(select(PendingRegistration)).one()
+    assert (pending.language, pending.invite) == ("en", "K7Q2M9XA4B")
+    assert "22:45" in mail.text
+
+
+@pytest.mark.parametrize("other", [{"password": "another one of hers"}, {"display_name": "Léa"}])
+def test_another_password_or_name_is_another_registration(client, mailboxes, other):
+    """SEC-13: nobody knows which of the two is the owner's, so no password counts."""
+    register(client, LEA)
+    register(client, LEA, **other)
+    assert count_of(PendingRegistration) == 2
+    assert "set_password" in verify(client, mailboxes.code(LEA)).json["next_steps"]
+
+
+def test_a_strangers_registration_under_the_same_name_takes_the_owners_password_from_nobody(client, mailboxes):
+    """SEC-13: hers, sent again, is still one; with the stranger's there are two, and no password counts."""
+    register(client, LEA, password="the attacker's own")
+    register(client, LEA)
+    register(client, LEA)
+    assert count_of(PendingRegistration) == 2
+    assert "set_password" in verify(client, mailboxes.code(LEA)).json["next_steps"]
+    assert log_in(client, LEA, "the attacker's own").status_code == 401
+
+
+def test_the_same_registration_five_times_at_once_is_one(real_app):
+    """SEC-13: an app that retries before the answer came; with connections of their own."""
+    with ThreadPoolExecutor(5) as threads:
+        answers = list(threads.map(lambda _: register(real_app.test_client(), LEA), range(5)))
+    assert {each.status_code for each in answers} == {202}
+    with real_app.app_context():
+        assert (count_of(PendingRegistration), count_of(EmailCode)) == (1, 5)
 
 
 def test_an_older_code_stays_good_when_a_newer_one_is_sent(client, mailboxes):
@@ -216,10 +270,10 @@ def test_a_name_on_two_lines_becomes_one(client, join):
 
 
 def test_the_language_is_that_of_the_call_unless_it_says_otherwise(client, mailboxes):
-    body = {"email": LEA, "password": PASSWORD, "display_name": "Léa M.", "adult": True}
-    client.post("/v1/auth/register", json=body, headers={"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"})
-    client.post("/v1/auth/register", json=body | {"language": "fr"}, headers={"Accept-Language": "en"})
-    first, second = mailboxes.of(LEA)
+    client.post("/v1/auth/register", json=BODY, headers={"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"})
+    (first,) = mailboxes.of(LEA)
+    client.post("/v1/auth/register", json=BODY | {"language": "fr"}, headers={"Accept-Language": "en"})
+    second = mailboxes.of(LEA)[-1]
     assert first.subject == "Your code to join your neighbours"
     assert second.subject == "Votre code pour rejoindre vos voisins"
 

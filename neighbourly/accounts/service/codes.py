@@ -29,7 +29,7 @@ def send_code(email: str, purpose: Purpose, *, registration_id: UUID | None = No
     Whose address it is, and so which mail goes out if any, is found out by the job: the request does the same work
     for every address (SEC-14).
     """
-    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(email.lower(), LOCK_SEED))))
+    take_turns_at(email)
     now = clock.now()
     this_hour, today = selectors.count_codes(email, now=now)
     if this_hour >= AN_HOUR or today >= A_DAY:
@@ -40,6 +40,11 @@ def send_code(email: str, purpose: Purpose, *, registration_id: UUID | None = No
     db.session.add(code)
     db.session.flush()
     defer("accounts.send_code", code_id=code.id)
+
+
+def take_turns_at(email: str) -> None:
+    """Whoever asks for something at this address waits here for each other, until their transactions end."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(email.lower(), LOCK_SEED))))
 
 
 def take_code(email: str, purpose: Purpose, digits: str) -> EmailCode:

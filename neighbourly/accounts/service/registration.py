@@ -10,7 +10,7 @@ from neighbourly.accounts import passwords, selectors
 from neighbourly.accounts.errors import CodeRefused
 from neighbourly.accounts.events import UserRegistered
 from neighbourly.accounts.models import Invitation, PendingRegistration, User
-from neighbourly.accounts.service.codes import send_code, take_code, void_codes
+from neighbourly.accounts.service.codes import send_code, take_code, take_turns_at, void_codes
 from neighbourly.accounts.service.sessions import SignedIn, open_session
 from neighbourly.core import clock
 from neighbourly.core.db import db
@@ -22,19 +22,26 @@ PENDING_FOR = timedelta(days=2)
 def register(*, email: str, password: str, display_name: str, language: str, invite: str | None = None) -> None:
     """Whoever owns the mailbox may join; nothing here looks whether the address is known (SEC-14).
 
-    The mail does: to a known one it says so, and holds no code.
+    The mail does: to a known one it says so, and holds no code. The same address, password and name again are the same
+    registration, with one more code, so that a lost answer costs nobody their password (SEC-13).
     """
     passwords.refuse_common(password)
-    pending = PendingRegistration(
-        email=email,
-        password_hash=passwords.hashed(password),
-        display_name=display_name,
-        language=language,
-        invite=invite,
-    )
-    db.session.add(pending)
+    password_hash = passwords.hashed(password)  # made whether it is needed or not: the time tells nothing
+    take_turns_at(email)
+    pending = _find_same(email, display_name, password)
+    if pending is None:
+        pending = PendingRegistration(email=email, password_hash=password_hash, display_name=display_name)
+        db.session.add(pending)
+    pending.language, pending.invite, pending.created_at = language, invite, clock.now()
     db.session.flush()
     send_code(email, "register", registration_id=pending.id)
+
+
+def _find_same(email: str, display_name: str, password: str) -> PendingRegistration | None:
+    """The newest registration of the address under this name, if its password is the same; one comparison in any case."""
+    named = [each for each in selectors.list_pending(email) if each.display_name == display_name]
+    newest = named[0] if named else None
+    return newest if passwords.matches(newest.password_hash if newest else None, password) else None
 
 
 def send_pending_again(email: str) -> None:
