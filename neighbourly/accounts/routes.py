@@ -35,7 +35,6 @@ def _label() -> str:
     returns=schemas.EmptySchema,
     status=202,
     limits=(SIGN_UP,),
-    secret=True,
 )
 def register(body: dict[str, Any]) -> dict[str, Any]:
     """Ask to join: a code goes to the mailbox, and the answer is the same whatever the address."""
@@ -64,7 +63,6 @@ def verify_email(body: dict[str, Any]) -> SignedIn:
     returns=schemas.EmptySchema,
     status=202,
     limits=(SIGN_UP,),
-    secret=True,
 )
 def resend_code(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for another code; the answer is the same whatever the address."""
@@ -125,7 +123,6 @@ def log_out(body: dict[str, Any]) -> None:
     returns=schemas.EmptySchema,
     status=202,
     limits=(RESET,),
-    secret=True,
 )
 def forgot_password(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for a code that sets a new password; the answer is the same whatever the address."""

@@ -5,6 +5,8 @@ A hook makes valid-looking data sensible; it never touches a case that is meant 
 
 from __future__ import annotations
 
+import itertools
+import os
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +22,7 @@ ADDRESS = "12 rue de la République, Toulouse"
 TIMES = (("needed_from", "needed_until"), ("available_from", "available_until"), ("starts_at", "ends_at"))
 A_YEAR = timedelta(days=365)
 
+_keys = itertools.count()
 _pages: dict[str, dict[str, Any]] = {}
 _listings: dict[str, dict[str, Any]] = {}
 
@@ -44,6 +47,13 @@ def filter_case(context: Any, case: Any) -> bool:
         return True
     name = case.body.get("display_name") or ""
     return name.isprintable() and all(unicodedata.is_normalized("NFC", text) for text in _texts(case.body))
+
+
+@schemathesis.hook
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """A key is new for each act, as apps make them: an old one with another body is refused."""
+    if _is_meant_to_be_taken(case) and "Idempotency-Key" in case.headers:
+        case.headers["Idempotency-Key"] = f"fuzz-{os.getpid()}-{next(_keys)}"
 
 
 @schemathesis.hook

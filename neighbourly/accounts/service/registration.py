@@ -38,7 +38,7 @@ def register(*, email: str, password: str, display_name: str, language: str, inv
 
 
 def _find_same(email: str, display_name: str, password: str) -> PendingRegistration | None:
-    """The newest registration of the address under this name, if its password is the same; one comparison in any case."""
+    """The newest registration of the address under this name, if its password is the same; always one comparison."""
     named = [each for each in selectors.list_pending(email) if each.display_name == display_name]
     newest = named[0] if named else None
     return newest if passwords.matches(newest.password_hash if newest else None, password) else None

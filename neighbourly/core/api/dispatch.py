@@ -36,6 +36,11 @@ class Contract:
     body: type[Schema] | None = None
     creates: Creates | None = None
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether an `Idempotency-Key` counts: an answer with a secret, or of a place, is stored nowhere."""
+        return self.method == "POST" and not self.secret
+
 
 @dataclass(frozen=True)
 class Created:
@@ -58,7 +63,7 @@ def transact(view: Callable[..., Any], contract: Contract) -> Callable[..., Any]
     def run(**arguments: Any) -> Any:
         spend_on(contract.limits, arguments.get("body", {}))
         caller_id = arguments["actor"].id if "actor" in arguments else None
-        if not contract.secret:
+        if contract.takes_key:
             fields = {name: value for name, value in arguments.items() if name != "actor"}
             g.attempt = idempotency.attempt(caller_id, fields)
             if g.attempt and (stored := g.attempt.replay()):
@@ -155,5 +160,5 @@ def _finish(response: Response, contract: Contract) -> None:
         etags.tag(g.result, response)
     if attempt is not None:
         attempt.remember(response)
-    if contract.auth is not Auth.PUBLIC or contract.secret:
+    if contract.auth is not Auth.PUBLIC or contract.secret or contract.method != "GET":
         response.headers["Cache-Control"] = "no-store"

@@ -31,6 +31,21 @@ PROBLEMS = {
 }
 
 
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Chosen by the app for one act, anew for each. Within 24 hours the same key with the same body gives"
+    " the first answer again, with `Idempotency-Replayed: true`; with another body of the same account it is 422"
+    " `idempotency_key_reused`. Before anyone is signed in, the address of the call and its body stand for the account."
+    " Calls without this parameter are safe to repeat as they are, or answer with a secret, which is never stored.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "example": "01a2057e-7001-7598-813c-1a57cb0a6029"},
+}
+REPLAYED = {
+    "description": "Present where this request was answered before: by its key, or by the `id` in its body.",
+    "schema": {"type": "string", "const": "true"},
+}
+
+
 def complete(spec: Json, contracts: Iterable[tuple[Rule, str, Contract]], server: str) -> Json:
     """The document of these routes, from what smorest gathered of them."""
     spec = deepcopy(spec)
@@ -42,6 +57,8 @@ def complete(spec: Json, contracts: Iterable[tuple[Rule, str, Contract]], server
     spec["servers"] = [{"url": server}]
     components = spec["components"]
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    components["parameters"] = {"IdempotencyKey": KEY}
+    components["headers"] = {"IdempotencyReplayed": REPLAYED}
     components["responses"] = {f"Problem{code}": _problem(text) for code, text in PROBLEMS.items()}
     for rule, method, contract in contracts:
         _complete_operation(spec["paths"], rule, method.lower(), contract)
@@ -81,6 +98,12 @@ def _complete_operation(paths: Json, rule: Rule, method: str, contract: Contract
     operation["operationId"] = rule.endpoint.rpartition(".")[2]
     operation["security"] = [] if contract.auth is Auth.PUBLIC else [{"bearer": []}]
     operation["responses"].pop("default", None)
+    if contract.takes_key:
+        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
+        for answer in operation["responses"].values():
+            answer.setdefault("headers", {})["Idempotency-Replayed"] = {
+                "$ref": "#/components/headers/IdempotencyReplayed"
+            }
     named = [code for code in operation["responses"] if code in PROBLEMS]
     for code in sorted({*named, *_refusals(operation, method, contract)}):
         operation["responses"][code] = {"$ref": f"#/components/responses/Problem{code}"}

@@ -1,8 +1,13 @@
-"""`Idempotency-Key`: the key and the effect in one transaction, so that a retry finds both or neither (REL-01)."""
+"""`Idempotency-Key`: the key and the effect in one transaction, so that a retry finds both or neither (REL-01).
+
+Before anyone is signed in, the caller is whoever sends the same body from the same address: no one else behind that
+address, be it with the same key, meets the answer or is kept from their own.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +19,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from neighbourly.core import clock
+from neighbourly.core.api.limits import address
+from neighbourly.core.config import settings
 from neighbourly.core.db import Base, db
 from neighbourly.core.errors import Conflict, Unprocessable, fault
 
@@ -35,7 +42,10 @@ class IdempotencyKeyReused(Unprocessable):
 
 
 class StoredAnswer(Base):
-    """What was answered to a key of a caller on a route; only successes are stored."""
+    """What was answered to a key of a caller on a route; only successes are stored.
+
+    Of who is not signed in, `caller_id` is made of their address and body: neither can be read from it.
+    """
 
     __tablename__ = "stored_answers"
 
@@ -52,13 +62,11 @@ class StoredAnswer(Base):
 class Attempt:
     """One call with a key: finds the stored answer, or remembers the one it gets."""
 
-    def __init__(self, caller_id: UUID, key: str, fields: Any) -> None:
+    def __init__(self, caller_id: UUID, key: str, fingerprint: bytes) -> None:
         self.caller_id = caller_id
         self.key = key
         self.route = f"{request.method} {request.path}"
-        self.fingerprint = hashlib.sha256(
-            orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
-        ).digest()
+        self.fingerprint = fingerprint
 
     def replay(self) -> Response | None:
         """The stored answer, or None for the first call; raises `StillRunning`, `IdempotencyKeyReused`."""
@@ -102,9 +110,12 @@ class Attempt:
 
 
 def attempt(caller_id: UUID | None, fields: Any) -> Attempt | None:
-    """The attempt that this request is, where it carries a key; raises a 422 for an impossible key."""
+    """The attempt that this request is, where it carries a key; raises a 422 for an impossible key.
+
+    `caller_id` is None for who is not signed in.
+    """
     key = request.headers.get("Idempotency-Key")
-    if key is None or caller_id is None or request.method != "POST":
+    if key is None or request.method != "POST":
         return None
     if not 1 <= len(key) <= 200 or not key.isprintable():
         raise fault(
@@ -113,7 +124,17 @@ def attempt(caller_id: UUID | None, fields: Any) -> Attempt | None:
             fr="La clé doit avoir de 1 à 200 caractères lisibles.",
             en="The key must have 1 to 200 printable characters.",
         )
-    return Attempt(caller_id, key, fields)
+    content = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
+    if caller_id is None:
+        sealed = _sealed(content)
+        return Attempt(UUID(bytes=sealed[:16]), key, sealed)
+    return Attempt(caller_id, key, hashlib.sha256(content).digest())
+
+
+def _sealed(content: bytes) -> bytes:
+    """Address and body under the installation's secret: a plain digest would let passwords and addresses be tried."""
+    message = b"\0".join((b"idempotency", address().encode(), content))
+    return hmac.digest(settings().secret_key.encode(), message, "sha256")
 
 
 def forget_old() -> int:
