@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Response
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.core.api import etags
 from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.creations import Creates
@@ -213,7 +214,14 @@ def delete_meeting(actor: Actor, exchange_id: UUID) -> None:
 @bp.get(f"{ONE}/calendar.ics", auth=MEMBER, docs=ICS)
 def get_exchange_calendar(actor: Actor, exchange_id: UUID) -> Response:
     """For the phone's calendar."""
-    return Response(service.read_calendar(actor=actor, exchange_id=exchange_id), mimetype="text/calendar")
+    return _calendar(service.read_calendar(actor=actor, exchange_id=exchange_id))
+
+
+def _calendar(written: bytes) -> Response:
+    """Nothing but 304 where the caller has the same already (INT-04)."""
+    response = Response(written, mimetype="text/calendar")
+    etags.tag(written, response)
+    return response
 
 
 @bp.get("/me/calendar", auth=MEMBER, returns=schemas.FeedSchema)
@@ -236,7 +244,7 @@ def delete_feed(actor: Actor) -> None:
 
 @feed_bp.get("/c/<string(length=32):token>", auth=PUBLIC, docs=ICS, limits=(FEEDS,), secret=True)
 def read_feed(token: str) -> Response:
-    """A private calendar: one's exchanges that go on or are to come."""
-    response = Response(service.read_feed(token=token), mimetype="text/calendar")
+    """A private calendar: when one picks up, brings back and helps, and for 30 days what was called off."""
+    response = _calendar(service.read_feed(token=token))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

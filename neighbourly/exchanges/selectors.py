@@ -19,6 +19,7 @@ from neighbourly.core.api import pagination
 from neighbourly.core.db import db, locked
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges import policy, timeline
+from neighbourly.exchanges.calendars import CALLED_OFF
 from neighbourly.exchanges.expecting import Expectation, expectation
 from neighbourly.exchanges.lifecycle import Action, Side, allowed_actions
 from neighbourly.exchanges.models import AnswerTime, Exchange, Meeting
@@ -266,11 +267,17 @@ def list_to_do(viewer_id: UUID, *, language: str, limit: int) -> list[ExchangeVi
     return [_view(row, viewer_id, language) for row in rows]
 
 
-def list_for_calendar(viewer_id: UUID, language: str, since: datetime, limit: int) -> list[ExchangeView]:
-    """Someone's exchanges from a moment on, for a calendar; one statement."""
+def list_for_calendar(
+    viewer_id: UUID, language: str, *, since: datetime, called_off_since: datetime, limit: int
+) -> list[ExchangeView]:
+    """Someone's exchanges from a moment on, for a calendar, what was called off for as long as said; one statement.
+
+    The latest come first: where there are more than `limit`, what lies longest behind is left out.
+    """
     lately = func.coalesce(Exchange.ends_at, Exchange.starts_at) >= since
-    statement = _views(viewer_id).where(lately, ~_parted_of(Exchange.giver_id, Exchange.receiver_id))
-    rows = db.session.execute(statement.order_by(Exchange.starts_at, Exchange.id).limit(limit)).mappings()
+    goes_on = or_(Exchange.state.not_in(CALLED_OFF), Exchange.ended_at >= called_off_since)
+    statement = _views(viewer_id).where(lately, goes_on, ~_parted_of(Exchange.giver_id, Exchange.receiver_id))
+    rows = db.session.execute(statement.order_by(Exchange.starts_at.desc(), Exchange.id).limit(limit)).mappings()
     return [_view(row, viewer_id, language) for row in rows]
 
 

@@ -42,7 +42,7 @@ def wish(street, who, tent, begins, ends):
 
 
 def on_the_phone(street, user, exchange) -> list[str]:
-    """From when until when, as a calendar in Paris shows it."""
+    """When it is picked up and when brought back, as a calendar in Paris shows it."""
     file = street.as_(user).get(f"/v1/exchanges/{exchange['id']}/calendar.ics").data
-    (event,) = Calendar.from_ical(file).walk("VEVENT")
-    return [f"{event.decoded(name).astimezone(PARIS):%H:%M}" for name in ("dtstart", "dtend")]
+    events = Calendar.from_ical(file).walk("VEVENT")
+    return [f"{event.decoded('dtstart').astimezone(PARIS):%H:%M}" for event in events]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,17 +13,20 @@ from sqlalchemy import delete, select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor
+from neighbourly.bookings.selectors import time_zone_of
+from neighbourly.conversations.wording import FORMER
 from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges import selectors
-from neighbourly.exchanges.calendars import Appointment, write_calendar
+from neighbourly.exchanges.calendars import Agreement, Reader, write_calendar
 from neighbourly.exchanges.models import CalendarFeed
 from neighbourly.exchanges.selectors import ExchangeView
 
-SHOWN = frozenset({"proposed", "accepted", "handed_over", "done"})
 LOOKS_BACK = timedelta(days=90)
+CALLED_OFF_FOR = timedelta(days=30)
+"""So long it is shown as cancelled: time enough for every calendar that looks now and then."""
 MOST = 500
 NAME = "neighbourly"
 
@@ -58,7 +62,7 @@ def delete_feed(*, actor: Actor) -> None:
 
 
 def read_feed(*, token: str) -> bytes:
-    """Whoever has the address reads it: one's exchanges that go on or are to come; `NotFound` for any other."""
+    """Whoever has the address reads it: one's exchanges to come and of the last 90 days; `NotFound` for any other."""
     owner = (
         select(User)
         .join(CalendarFeed, CalendarFeed.user_id == User.id)
@@ -67,33 +71,50 @@ def read_feed(*, token: str) -> bytes:
     user = db.session.scalars(owner).one_or_none()
     if user is None:
         raise NotFound()
-    found = selectors.list_for_calendar(user.id, user.language, clock.now() - LOOKS_BACK, MOST)
-    shown = [_appointment(each) for each in found if each.exchange.state in SHOWN]
-    return write_calendar(shown, NAME, user.language)
+    now = clock.now()
+    shown = selectors.list_for_calendar(
+        user.id, user.language, since=now - LOOKS_BACK, called_off_since=now - CALLED_OFF_FOR, limit=MOST
+    )
+    return _written(shown, user.id, user.language)
 
 
 def read_calendar(*, actor: Actor, exchange_id: UUID) -> bytes:
     """One exchange for the phone's calendar, for its two sides."""
     view = selectors.view_exchange(exchange_id, actor.id, actor.language)
-    return write_calendar([_appointment(view)], NAME, actor.language)
+    return _written([view], actor.id, actor.language)
+
+
+def _written(views: Sequence[ExchangeView], reader_id: UUID, language: str) -> bytes:
+    return write_calendar(
+        [_agreement(each, language) for each in views], NAME, Reader(language, time_zone_of(reader_id))
+    )
 
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _appointment(view: ExchangeView) -> Appointment:
+def _agreement(view: ExchangeView, language: str) -> Agreement:
     exchange = view.exchange
     other = view.receiver if view.role == "giver" else view.giver
-    return Appointment(
-        uid=f"{exchange.id}@neighbourly",
-        sequence=exchange.version,
+    return Agreement(
+        id=exchange.id,
+        kind=exchange.kind,
+        state=exchange.state,
+        version=exchange.version,
         role=view.role,
         title=view.listing.title,
-        first_name=(other["display_name"].split() or [""])[0],
-        state=exchange.state,
+        first_name=_first_name(other["display_name"], language),
         starts_at=exchange.starts_at,
         ends_at=exchange.ends_at,
-        stamped_at=exchange.updated_at,
+        handed_over_at=exchange.handed_over_at,
+        ended_at=exchange.ended_at,
+        created_at=exchange.created_at,
+        updated_at=exchange.updated_at,
         url=f"{settings().public_url}/x/{exchange.id}",
     )
+
+
+def _first_name(display_name: str, language: str) -> str:
+    """The first word, and no more of a name (SEC-22); who has left has none."""
+    return display_name if display_name == FORMER[language] else (display_name.split() or [""])[0]
