@@ -129,6 +129,8 @@ CATALOGUE: Mapping[str, Telling] = {
     **EXCHANGE_TYPES,
 }
 
+PLACELESS = frozenset({"minutes_received", "moderation_case"})
+"""About nothing that has a page of its own: a tap leads to the app itself."""
 HELP: Mapping[str, Words] = {
     "yes": {"fr": "peut vous aider", "en": "can help you"},
     "later": {"fr": "pourra vous aider plus tard", "en": "can help you later"},

@@ -20,11 +20,11 @@ from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.devices.models import Device
 from neighbourly.notifications.bulk import table_of
-from neighbourly.notifications.catalogue import CATALOGUE, link, words
+from neighbourly.notifications.catalogue import CATALOGUE, words
 from neighbourly.notifications.channels.push import Outcome, PushMessage, backoff
 from neighbourly.notifications.models import Delivery, Notification
 from neighbourly.notifications.plans import push_at, still_so
-from neighbourly.notifications.selectors import subject_of, told
+from neighbourly.notifications.selectors import OPENS, ids_of, subject_of, told
 from neighbourly.preferences.models import Preferences
 
 CLAIMED_FOR = timedelta(seconds=60)
@@ -81,6 +81,7 @@ def _whole(ids: list[UUID]) -> Any:
         .join(Preferences, Preferences.user_id == Notification.user_id)
         .where(Delivery.id == any_(literal(ids, ARRAY(Uuid()))))
         .add_columns(
+            OPENS.label("opens"),
             Delivery.id.label("delivery_id"),
             Delivery.attempts,
             Delivery.expires_at.label("worth_until"),
@@ -116,7 +117,7 @@ def settled_unsent(row: Any, now: datetime) -> Settlement | None:
 
 
 def _may_be_told(row: Any, now: datetime) -> bool:
-    if row.display_name is not None and not row.person_seen:
+    if not row.opens or (row.display_name is not None and not row.person_seen):
         return False
     seen = CATALOGUE[row.type].had_a_part or subject_of(row).title is not None
     is_over = row.expires_at is not None and row.expires_at <= now
@@ -155,10 +156,7 @@ def _data(row: Row[Any], public_url: str) -> dict[str, str]:
     about = {
         "type": row.type,
         "notification_id": row.id,
-        "listing_id": row.listing_id,
-        "exchange_id": row.exchange_id,
-        "conversation_id": row.conversation_id,
-        "link": link(public_url, row.listing_id, row.exchange_id),
+        **ids_of(row, public_url),
     }
     return {name: str(value) for name, value in about.items() if value is not None}
 

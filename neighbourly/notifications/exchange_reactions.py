@@ -180,6 +180,7 @@ def tell_of_message(event: MessagePosted) -> None:
         people={event.reader_id: {}},
         about=event.message_id,
         listing_id=conversation.listing_id,
+        exchange_id=conversation.exchange_id,
         conversation_id=conversation.id,
         actor_id=event.author_id,
     )
@@ -206,7 +207,6 @@ def tell_moderators(event: ConcernRaised) -> None:
         type_name="moderation_case",
         people={each: {} for each in governors},
         about=about,
-        listing_id=exchange.listing_id,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from neighbourly.exchanges.models import STATES
+from neighbourly.listings.models import STATUSES
 from neighbourly.notifications.telling import EXCHANGES, LISTINGS, REPLIES, Telling, Wording
 
-ANY_LISTING = frozenset({"draft", "published", "paused", "closed", "fulfilled", "expired"})
+ANY_STATE: frozenset[str | None] = frozenset({*STATUSES, *STATES})
 
 EXCHANGE_TYPES: Mapping[str, Telling] = {
     "exchange_proposed": Telling(
@@ -339,7 +341,7 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
         collapse_key=REPLIES,
         ttl=timedelta(days=3),
         priority="normal",
-        still_while=ANY_LISTING,
+        still_while=frozenset({None}),
         had_a_part=True,
     ),
     "message_received": Telling(
@@ -354,7 +356,7 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
         collapse_key=REPLIES,
         ttl=timedelta(days=3),
         priority="high",
-        still_while=ANY_LISTING,
+        still_while=ANY_STATE,
         had_a_part=True,
     ),
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, SQLColumnExpression, and_, case, exists, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, SQLColumnExpression, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
@@ -22,15 +22,18 @@ from neighbourly.core.db import db
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
-from neighbourly.listings.selectors import visible
-from neighbourly.notifications.catalogue import CATALOGUE, Subject, link, words
+from neighbourly.notifications.catalogue import CATALOGUE, PLACELESS, Subject, link, words
 from neighbourly.notifications.models import MESSAGE, Notification
+from neighbourly.notifications.opening import listing_opens, opens
 
 ABOUT_ANSWERS = ("request_nearby", "answer_received")
 IN_A_ROW = timedelta(days=1)
 """How long several messages are one push; what is said later is told anew."""
 _Person = aliased(User, name="person")
 _About = aliased(Listing, name="about")
+_Unread = aliased(Notification, name="unread")
+OPENS = opens(Notification)
+_OPENS_UNREAD, _LISTING_OPENS = opens(_Unread), listing_opens(Notification)
 
 
 def told() -> Select[*tuple[Any, ...]]:
@@ -40,7 +43,6 @@ def told() -> Select[*tuple[Any, ...]]:
     """
     viewer = Notification.user_id
     answerer = case((Notification.type == "request_nearby", viewer), else_=Notification.actor_id)
-    shown = exists().where(Listing.id == _About.id, User.id == Listing.owner_id, *visible(viewer))
     return (
         select(
             Notification.id,
@@ -57,9 +59,7 @@ def told() -> Select[*tuple[Any, ...]]:
             func.coalesce(Exchange.state, _About.status).label("status"),
             _About.expires_at,
             _About.deleted_at,
-            or_(Exchange.id.is_not(None), _About.owner_id == viewer, shown.correlate(Notification, _About)).label(
-                "seen"
-            ),
+            _LISTING_OPENS.label("listing_opens"),
             Answer.answer,
         )
         .select_from(Notification)
@@ -79,8 +79,19 @@ def subject_of(row: Row[Any]) -> Subject:
     telling = CATALOGUE[row.type]
     name = first_word(row.display_name) if row.person_seen else None
     had_a_part = telling.had_a_part and name is not None and row.status in telling.still_while
-    seen = row.deleted_at is None and (row.seen or had_a_part)
-    return Subject(name, row.title if seen else None, row.data)
+    seen = row.exchange_id is not None or row.listing_opens or (row.deleted_at is None and had_a_part)
+    return Subject(name, (row.title or None) if seen else None, row.data)
+
+
+def ids_of(row: Row[Any], public_url: str) -> dict[str, Any]:
+    """The ids of what a row of `told` is about, as far as they lead somewhere, and where a tap leads."""
+    listing_id = row.listing_id if row.listing_opens and row.type not in PLACELESS else None
+    return {
+        "listing_id": listing_id,
+        "exchange_id": row.exchange_id,
+        "conversation_id": row.conversation_id,
+        "link": link(public_url, listing_id, row.exchange_id),
+    }
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ def list_notifications(
     viewer_id: UUID, *, unread: bool, limit: int, cursor: str | None, language: str, public_url: str
 ) -> pagination.Page:
     """Someone's inbox, newest first; one statement."""
-    statement = told().where(Notification.user_id == viewer_id)
+    statement = told().where(Notification.user_id == viewer_id, OPENS)
     if unread:
         statement = statement.where(Notification.read_at.is_(None))
     keys = pagination.newest_first(Notification.created_at, Notification.id)
@@ -110,7 +121,7 @@ def list_notifications(
 
 def get_notification(viewer_id: UUID, notification_id: UUID, *, language: str, public_url: str) -> Told:
     """One of one's own, or `NotFound`."""
-    mine = told().where(Notification.user_id == viewer_id, Notification.id == notification_id)
+    mine = told().where(Notification.user_id == viewer_id, Notification.id == notification_id, OPENS)
     row = db.session.execute(mine).one_or_none()
     if row is None:
         raise NotFound()
@@ -119,15 +130,13 @@ def get_notification(viewer_id: UUID, notification_id: UUID, *, language: str, p
 
 def _in_words(row: Any, language: str, public_url: str) -> Told:
     wording = words(row.type, subject_of(row), language)
-    page = link(public_url, row.listing_id, row.exchange_id)
-    ids = {name: getattr(row, name) for name in ("listing_id", "exchange_id", "conversation_id")}
-    data = ids | {"link": page}
+    data = ids_of(row, public_url)
     return Told(row.id, row.type, wording.title, wording.body, data, row.created_at, row.read_at)
 
 
 def unread_of(person: UUID | SQLColumnExpression[UUID]) -> ScalarSelect[int]:
-    """How many notifications someone has not read, as a part of a statement."""
-    theirs = select(func.count()).where(Notification.user_id == person, Notification.read_at.is_(None))
+    """How many notifications someone has not read, of those that the inbox shows, as a part of a statement."""
+    theirs = select(func.count()).where(_Unread.user_id == person, _Unread.read_at.is_(None), _OPENS_UNREAD)
     return theirs.scalar_subquery()
 
 
