@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-15 lint types imports migrate migrations-check seed worker openapi fuzz bench eval simulate check format
+.PHONY: help setup run test test-15 lint types imports migrate migrations-check seed worker openapi fuzz kill-test bench eval simulate check format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ openapi: setup ## check the OpenAPI document: redocly, then schemathesis as a si
 
 fuzz: setup ## draw anew: other examples and more of them, another order; SEED=… draws one again
 	.ci/fuzz $(SEED)
+
+kill-test: setup ## SIGKILL under load: 20 kills with a fixed seed, or KILLS=1000 SEED=… of them
+	$(BIN)/python -m tests.resilience --kills $(or $(KILLS),20) --seed $(or $(SEED),20)
 
 bench: setup ## the benchmark table; takes about half an hour
 	$(BIN)/python -m tests.benchmarks

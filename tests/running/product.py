@@ -106,8 +106,10 @@ def ordinary_user() -> OrdinaryUser | None:
 class Product:
     """`python wsgi.py` on a folder of its own."""
 
-    def __init__(self, folder: Path, *options: str, user: OrdinaryUser | None = None, **settings: str) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(
+        self, folder: Path, *options: str, user: OrdinaryUser | None = None, port: int | None = None, **settings: str
+    ) -> None:
+        self.folder, self.port = folder, port or free_port()
         self._log = (folder.parent / f"{folder.name}.log").open("a+")
         self.process = subprocess.Popen(
             [user.interpreter if user else sys.executable, "wsgi.py", "--port", str(self.port), *options],
