@@ -71,7 +71,7 @@ class Launch:
             try:
                 return self._prepare_and_serve()
             finally:
-                end_all(self._parts, LAST_WORK_SECONDS, lambda: self._asked > 1)
+                end_all(self._parts, LAST_WORK_SECONDS, lambda: self._asked > 1 or not self._has_database())
 
     def _prepare_and_serve(self) -> int:
         prepared = self._prepared()
@@ -112,7 +112,7 @@ class Launch:
         return Part(name, kind, arguments, environment, output)
 
     def _wait_until_ready(self) -> None:
-        """Raises `Refused` when a part ends before, or nothing answers for too long."""
+        """Raises `Refused` when a part or the database ends before, or nothing answers for too long."""
         deadline = time.monotonic() + READY_SECONDS
         while not self._asked and not answers(self._host, self._port):
             self._require_database()
@@ -135,9 +135,12 @@ class Launch:
         say("It ends: what runs is finished first; Ctrl-C once more ends it at once.")
         return 0
 
+    def _has_database(self) -> bool:
+        """Whether the embedded server of this launch lives; without it no work under way can be finished."""
+        return self._cluster is None or self._cluster.postmaster_pid() == self._postmaster
+
     def _require_database(self) -> None:
-        """Raises `Refused` when the server that runs here is not, or no longer, the one of this launch."""
-        if self._cluster is not None and self._cluster.postmaster_pid() != self._postmaster:
+        if not self._has_database():
             raise Refused("The database server has died: everything else ends too; the next start recovers.")
 
     def _tell_ready(self, demo: bool) -> None:

@@ -16,7 +16,7 @@ from tests.resilience.book import Book
 
 ANSWER_SECONDS = 15
 PATIENCE_SECONDS = 240
-RETRY_SECONDS = 0.15
+RETRY_SECONDS = 0.3
 NEVER_RIGHT = frozenset({"id_taken", "already_thanked", "clash"})
 """Of a 409: these say that a retry was taken for something else."""
 

@@ -36,7 +36,10 @@ UNDELIVERED = {
 }
 """What must have come to an end once the last claim has lapsed, a minute later, and was swept up."""
 FAULTS = {
-    "job has failed": "SELECT id, task_name, attempts FROM procrastinate_jobs WHERE status = 'failed'",
+    "job has failed, and no later one made up for it": """
+        SELECT f.id, f.task_name, f.attempts FROM procrastinate_jobs f WHERE f.status = 'failed' AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs l WHERE l.task_name = f.task_name AND l.id > f.id
+            AND l.args - 'timestamp' = f.args - 'timestamp' AND l.status = 'succeeded')""",
     "ledger does not sum to 0": "SELECT sum(minutes) FROM entries HAVING coalesce(sum(minutes), 0) <> 0",
     "transfer without its two entries": """
         SELECT t.id FROM transfers t LEFT JOIN entries e ON e.transfer_id = t.id

@@ -79,7 +79,7 @@ PLANTED = {
     "job is `doing` without a live worker": JOB.format("doing"),
     "job is overdue": JOB.format("todo"),
     "job is under way": JOB.format("doing"),
-    "job has failed": JOB.format("failed"),
+    "job has failed, and no later one made up for it": JOB.format("failed"),
     "ask waits past due": "UPDATE asks SET state = 'asking', next_wave_at = now() - interval '2 minutes'",
     "exchange waits past its time": "UPDATE exchanges SET look_at = now() - interval '2 minutes'",
     "understanding of a listing waits": "UPDATE meanings SET vector = NULL, encoder = NULL",

@@ -136,3 +136,12 @@ def test_a_worker_started_again_on_a_dead_database_starts_none_of_its_own(produc
     assert product.process.wait(60) == 1
     assert starts(product.folder) == before
     assert not Cluster(product.folder).is_running()
+
+
+def test_with_its_database_dead_nothing_is_waited_for(product):
+    """REL-08: what runs then can no longer be finished; each second of waiting is one in which nobody is served."""
+    writer = Writer(product)
+    with writer.writing():
+        writer.wait_for(5)
+        os.kill(Cluster(product.folder).postmaster_pid(), signal.SIGKILL)
+        assert product.process.wait(20) == 1
