@@ -1,4 +1,4 @@
-"""`python -m tests.resilience [--kills 20] [--seed 20] [--meaning on|off]`: exit 1 where something did not hold."""
+"""`python -m tests.resilience [--kills 20] [--seed 20] [--minutes 30] …`: exit 1 where something did not hold."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from functools import partial
+from math import inf
 from pathlib import Path
 
 from tests.resilience import trial
@@ -16,13 +17,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=trial.__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=inf, help="make no further kill after so long")
     parser.add_argument("--meaning", choices=["on", "off"], default="on")
     parser.add_argument("--log", type=Path, help="keep what the product printed in this file")
     parser.add_argument("--quiet", action="store_true", help="tell the outcome alone")
     given = parser.parse_args()
     tell = (lambda _line: None) if given.quiet else partial(_tell, time.monotonic())
     print(f"{given.kills} kills with seed {given.seed} …", flush=True)
-    report = trial.run(given.kills, given.seed, meaning=given.meaning == "on", tell=tell)
+    report = trial.run(given.kills, given.seed, seconds=given.minutes * 60, meaning=given.meaning == "on", tell=tell)
     if given.log:
         given.log.write_text(report.log)
     for fault in report.faults[:50]:

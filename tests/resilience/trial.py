@@ -5,9 +5,11 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import takewhile
+from math import inf
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
@@ -70,8 +72,14 @@ class Report:
         )
 
 
-def run(kills: int, seed: int, *, meaning: bool = True, tell: Callable[[str], None] = lambda _line: None) -> Report:
-    """So many kills by the plan of a seed; what did not hold stands in the report."""
+def _tell_nobody(_line: str) -> None:
+    """Nobody waits for it."""
+
+
+def run(
+    kills: int, seed: int, *, seconds: float = inf, meaning: bool = True, tell: Callable[[str], None] = _tell_nobody
+) -> Report:
+    """So many kills by the plan of a seed, or as many as there is time for; what did not hold is in the report."""
     report, began = Report(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nb-", dir=quickest_place()) as name, FakeFcm(delay_ms=5) as fcm:
         place = Path(name)
@@ -79,7 +87,8 @@ def run(kills: int, seed: int, *, meaning: bool = True, tell: Callable[[str], No
         settings = {"limits": "off", "meaning": "on" if meaning else "off", "fcm_url": fcm.url}
         credentials = str(fcm.write_credentials(place / "firebase.json"))
         with Kept(place / "var", firebase_credentials=credentials, **settings) as kept:
-            before = _live_through(kept, report.book, plan(seed, kills), seed, tell)
+            planned = takewhile(lambda _: time.monotonic() < began + seconds, plan(seed, kills))
+            before = _live_through(kept, report.book, planned, seed, tell)
             tell("quiet")
             queries = invariants.UNSETTLED | (invariants.NOT_UNDERSTOOD if meaning else {})
             report.settled_after, report.faults = _settled(kept, queries)
@@ -91,7 +100,7 @@ def run(kills: int, seed: int, *, meaning: bool = True, tell: Callable[[str], No
     return report
 
 
-def _live_through(kept: Kept, book: Book, kills: Sequence[Kill], seed: int, tell: Callable[[str], None]) -> set[str]:
+def _live_through(kept: Kept, book: Book, kills: Iterable[Kill], seed: int, tell: Callable[[str], None]) -> set[str]:
     """All the kills under the clients' load; the ids that there were before."""
     street = _settle_in(kept, book)
     with _reading(kept) as connection:
