@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from threading import Lock
@@ -32,12 +33,23 @@ class Book:
     counts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     surprises: list[str] = field(default_factory=list)
+    longest_silence: float = 0
+    """The most seconds between two successes, of whomever."""
+    _succeeded_at: float | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, what: str) -> None:
         """One more of something."""
         with self._lock:
             self.counts[what] += 1
+
+    def count_success(self) -> None:
+        """One more write that was acknowledged."""
+        now = time.monotonic()
+        with self._lock:
+            self.counts["acknowledged"] += 1
+            self.longest_silence = max(self.longest_silence, now - (self._succeeded_at or now))
+            self._succeeded_at = now
 
     def note_refusal(self, code: str) -> None:
         """A definite no that may be right."""

@@ -75,7 +75,7 @@ class Phone:
         answer = self._as(person, method, path, body, headers)
         if not answer.fine:
             return answer
-        self._book.count("acknowledged")
+        self._book.count_success()
         if method == "POST" and self._random.random() < 0.05:
             self._again(person, path, body, headers, answer)
         return answer
@@ -95,7 +95,7 @@ class Phone:
             "POST", path, self._until_answered("POST", path, said, {"Idempotency-Key": str(new_id())})
         )
         if answer.fine:
-            self._book.count("acknowledged")
+            self._book.count_success()
         return answer.fine
 
     def verify(self, person: Person, code: str) -> bool:
@@ -107,7 +107,7 @@ class Phone:
             answer = self._until_answered("POST", "/v1/auth/login", again, {})
         if answer.fine:
             person.id, person.token = answer.body["user"]["id"], answer.body["access_token"]
-            self._book.count("acknowledged")
+            self._book.count_success()
         return answer.fine
 
     def _as(self, person: Person, method: str, path: str, body: Any, headers: Mapping[str, str]) -> Answer:

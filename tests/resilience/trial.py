@@ -6,8 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from itertools import takewhile
 from math import inf
 from pathlib import Path
@@ -15,7 +14,6 @@ from random import Random
 from threading import Event, Thread
 from typing import Any
 
-import orjson
 import psycopg
 
 from neighbourly.core.postgres import Cluster
@@ -27,6 +25,7 @@ from tests.resilience import invariants
 from tests.resilience.book import Book
 from tests.resilience.clients import Person, Phone
 from tests.resilience.killing import Kept, Kill, carry_out, plan
+from tests.resilience.report import Report
 from tests.resilience.scenes import Player, Street
 
 CLIENTS = 12
@@ -38,40 +37,6 @@ LEAST_BETWEEN = 5
 THING = {"title": "Perceuse à percussion", "direction": "offer", "kind": "item", "terms": "lend"}
 
 
-@dataclass
-class Report:
-    """What a trial came to."""
-
-    kills: Counter[str] = field(default_factory=Counter)
-    restarts: int = 0
-    book: Book = field(default_factory=Book)
-    settled_after: float | None = None
-    seconds: float = 0
-    faults: list[str] = field(default_factory=list)
-    log: str = ""
-
-    def errors(self) -> Counter[str]:
-        """What the product logged as an error, how often."""
-        found: Counter[str] = Counter()
-        for line in self.log.splitlines():
-            if '"level":"error"' in line or '"level":"critical"' in line:
-                entry = orjson.loads(line)
-                found[f"{entry.get('logger')}: {entry.get('event')} {entry.get('kind', '')}".strip()] += 1
-        return found
-
-    def summary(self) -> str:
-        """All of it in one line."""
-        counts = self.book.counts
-        settled = "never settled" if self.settled_after is None else f"settled after {self.settled_after:.0f} s"
-        killed = ", ".join(f"{count} {victim}" for victim, count in sorted(self.kills.items()))
-        return (
-            f"{self.kills.total()} kills ({killed}), {self.restarts} restarts, {CLIENTS} clients,"
-            f" {self.book.acknowledged} acknowledged writes, {counts['retried']} retries,"
-            f" {counts['tapped twice']} second taps, {self.book.refused.total()} refusals, {settled},"
-            f" {self.seconds:.0f} s in all: {len(self.faults)} faults"
-        )
-
-
 def _tell_nobody(_line: str) -> None:
     """Nobody waits for it."""
 
@@ -80,7 +45,7 @@ def run(
     kills: int, seed: int, *, seconds: float = inf, meaning: bool = True, tell: Callable[[str], None] = _tell_nobody
 ) -> Report:
     """So many kills by the plan of a seed, or as many as there is time for; what did not hold is in the report."""
-    report, began = Report(), time.monotonic()
+    report, began = Report(CLIENTS), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nb-", dir=quickest_place()) as name, FakeFcm(delay_ms=5) as fcm:
         place = Path(name)
         place.chmod(0o755)
@@ -173,7 +138,10 @@ def _playing(kept: Kept, street: Street, book: Book, seed: int) -> Iterator[None
 
 def _let_write(book: Book, more: int, seconds: float = 120) -> None:
     wanted, deadline = book.acknowledged + more, time.monotonic() + seconds
-    while book.acknowledged < wanted and time.monotonic() < deadline:
+    while book.acknowledged < wanted:
+        if time.monotonic() > deadline:
+            book.surprise(f"not {more} writes were acknowledged within {seconds:.0f} s")
+            return
         time.sleep(0.05)
 
 
@@ -191,7 +159,8 @@ def _settled(kept: Kept, queries: Mapping[str, str]) -> tuple[float | None, list
 def _until_none(kept: Kept, queries: Mapping[str, str], seconds: float) -> list[str]:
     deadline = time.monotonic() + seconds
     while True:
-        with _reading(kept) as connection:
+        late = ["the database does not answer"]
+        with suppress(psycopg.OperationalError), _reading(kept) as connection:
             late = invariants.found(connection, queries)
         if not late or time.monotonic() > deadline:
             return late
