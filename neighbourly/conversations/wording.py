@@ -17,6 +17,7 @@ STEPS: Mapping[str, Words] = {
     "proposed": {"fr": "{name} propose un moment.", "en": "{name} proposes a time."},
     "countered": {"fr": "{name} propose un autre moment.", "en": "{name} proposes another time."},
     "accepted": {"fr": "{name} est d'accord.", "en": "{name} agrees."},
+    "accepted:chosen": {"fr": "{name} a retenu cette proposition.", "en": "{name} chose this offer."},
     "declined": {"fr": "{name} ne peut pas cette fois.", "en": "{name} cannot this time."},
     "withdrawn": {"fr": "{name} a retiré sa proposition.", "en": "{name} took the proposal back."},
     "expired": {"fr": "La proposition est restée sans réponse.", "en": "The proposal was not answered."},
@@ -37,18 +38,18 @@ STEPS: Mapping[str, Words] = {
     "extension_granted": {"fr": "{name} prolonge le prêt.", "en": "{name} extends the loan."},
     "extension_refused": {"fr": "{name} ne peut pas prolonger le prêt.", "en": "{name} cannot extend the loan."},
 }
-"""What happened to an exchange; `{name}` is who did it."""
+"""What happened to an exchange, and after a colon how, where that is said otherwise; `{name}` is who did it."""
 BY_ITSELF: Words = {"fr": "C'est fait d'office.", "en": "This happened by itself."}
 SOMETHING: Words = {"fr": "L'échange a avancé.", "en": "The exchange moved on."}
 FORMER: Words = {"fr": "Un ancien voisin", "en": "A former neighbour"}
 
 
-def words_of(kind: str, code: str | None, body: str, name: str | None, language: str) -> str:
-    """What a message says; `name` is who wrote or did it, None where time did."""
+def words_of(kind: str, code: str | None, body: str, name: str | None, language: str, *, how: str | None = None) -> str:
+    """What a message says; `name` is who wrote or did it, None where time did; `how` is what a step's figures say."""
     if kind == "quick":
         return QUICK.get(code or "", SOMETHING)[language]
     if kind == "step":
-        wording = STEPS.get(code or "", SOMETHING)[language]
+        wording = (STEPS.get(f"{code}:{how}") or STEPS.get(code or "", SOMETHING))[language]
         if "{name}" not in wording:
             return wording
         return BY_ITSELF[language] if name is None else wording.format(name=name)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from neighbourly.core.errors import Words
 from neighbourly.core.language import duration, length
+from neighbourly.core.language.moments import moment
 from neighbourly.notifications.exchange_types import EXCHANGE_TYPES
 from neighbourly.notifications.other_words import OTHER_WORDS
 from neighbourly.notifications.telling import ASKS, EXCHANGES, LISTINGS, REPLIES, Telling, Wording
@@ -64,12 +65,12 @@ CATALOGUE: Mapping[str, Telling] = {
         wording={
             "fr": Wording(
                 "Votre demande reste affichée",
-                "«\u00a0{title}\u00a0»\u00a0: plus personne à qui demander près de chez vous pour l'instant. "
+                "«\u00a0{title}\u00a0»\u00a0: plus personne à qui demander près de chez vous. "
                 "Vous pouvez chercher plus loin, inviter ou imprimer.",
             ),
             "en": Wording(
                 "Your request stays up",
-                "“{title}”: there is nobody left to ask near you for now. You can look farther, invite or print.",
+                "“{title}”: there is nobody left to ask near you. You can look farther, invite or print.",
             ),
         },
         neutral=_unseen("Une de vos demandes", "One of your requests"),
@@ -91,10 +92,12 @@ CATALOGUE: Mapping[str, Telling] = {
     ),
     "listing_expiring": Telling(
         wording={
-            "fr": Wording("Bientôt la fin\u00a0: {title}", "Toujours d'actualité\u00a0? Prolongez d'un geste."),
-            "en": Wording("Ending soon: {title}", "Is it still current? One tap renews it."),
+            "fr": Wording(
+                "Se termine\u00a0: {title}", "C'est pour le {when}. Toujours d'actualité\u00a0? Prolongez d'un geste."
+            ),
+            "en": Wording("Ending: {title}", "It ends on {when}. Is it still current? One tap renews it."),
         },
-        neutral=_unseen("Une de vos annonces se termine bientôt", "One of your listings ends soon"),
+        neutral=_unseen("Une de vos annonces se termine", "One of your listings ends"),
         collapse_key=LISTINGS,
         ttl=timedelta(days=2),
         priority="normal",
@@ -148,7 +151,17 @@ class Subject:
     title: str | None
     """The listing's, which is public."""
     figures: Mapping[str, Any]
-    """What was stored with it: `distance_m`, `answer`, `minutes`, `variant`."""
+    """What was stored with it: `distance_m`, `answer`, `minutes`, `variant`; `when`, and `expires_at`, as ISO 8601."""
+    zone: str = "Europe/Paris"
+    """The receiver's, in which times are said."""
+    others_zone: str | None = None
+    """The other side's, where there is one: a time says whose clock it is on where theirs shows another."""
+
+    @property
+    def when(self) -> datetime | None:
+        """The moment that the words are about, if they are about one."""
+        said = self.figures.get("when") or self.figures.get("expires_at")
+        return None if said is None else datetime.fromisoformat(said)
 
 
 def words(type_name: str, subject: Subject, language: str) -> Wording:
@@ -156,7 +169,7 @@ def words(type_name: str, subject: Subject, language: str) -> Wording:
     telling = CATALOGUE[type_name]
     variant = OTHER_WORDS.get((type_name, subject.figures.get("variant", "")), telling.wording)
     wording = variant[language]
-    if (wording.names_something and subject.title is None) or (wording.names_someone and subject.name is None):
+    if _lacks(wording, subject):
         return telling.neutral[language]
     fillings = {
         "name": subject.name,
@@ -164,8 +177,16 @@ def words(type_name: str, subject: Subject, language: str) -> Wording:
         "near": _near(subject.figures.get("distance_m"), language),
         "help": HELP[subject.figures.get("answer", "yes")][language],
         "time": duration(subject.figures.get("minutes", 0)),
+        "when": subject.when and moment(subject.when, language, subject.zone, others=subject.others_zone),
     }
     return Wording(wording.title.format_map(fillings), wording.body.format_map(fillings))
+
+
+def _lacks(wording: Wording, subject: Subject) -> bool:
+    """Whether a part of what would be said may not be seen, or was never written."""
+    nothing = wording.names_something and subject.title is None
+    nobody = wording.names_someone and subject.name is None
+    return nothing or nobody or (wording.names_a_time and subject.when is None)
 
 
 def _near(distance_m: int | None, language: str) -> str:

@@ -78,7 +78,6 @@ def _whole(ids: list[UUID]) -> Any:
         told()
         .join(Delivery, Delivery.notification_id == Notification.id)
         .join(Device, Device.id == Delivery.device_id)
-        .join(Preferences, Preferences.user_id == Notification.user_id)
         .where(Delivery.id == any_(literal(ids, ARRAY(Uuid()))))
         .add_columns(
             OPENS.label("opens"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from neighbourly.accounts.selectors import list_governors
 from neighbourly.bookings.events import CopyBroke, CopyMended, TurnCame
 from neighbourly.bookings.models import Copy
-from neighbourly.bookings.selectors import holders_of
+from neighbourly.bookings.selectors import TURN, holders_of
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.conversations.models import Conversation
 from neighbourly.core import clock
@@ -37,7 +37,24 @@ from neighbourly.exchanges.events import (
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import are_parted
 from neighbourly.notifications import selectors, service
-from neighbourly.notifications.other_words import AGAIN, ATTESTED, BOTH, NO_WORD, OFFERED, TAKEN, TOOK_PLACE, WAITS
+from neighbourly.notifications.other_words import (
+    AGAIN,
+    ATTESTED,
+    BOTH,
+    CHOSEN,
+    LONGER,
+    MODERATED,
+    NO_WORD,
+    OFFERED,
+    REFUSED,
+    SETTLED,
+    SETTLING,
+    TAKEN,
+    TOOK_PLACE,
+    WAITS,
+    WITHDRAWN,
+)
+from neighbourly.notifications.times import when_of
 from neighbourly.territories.models import Territory
 from neighbourly.thanks.events import ConcernRaised, ThanksWritten
 
@@ -96,8 +113,23 @@ def tell_other_side(event: Tapped) -> None:
 
 
 def _variant(event: Tapped, exchange: Exchange) -> str | None:
-    """Who was helped confirms it; what a code attests nobody objects to; what had no word may still be declared."""
+    """What exactly was done, by whom: to choose is not to agree, and to settle a dispute is neither.
+
+    Who was helped confirms it; what a code attests nobody objects to; what had no word may still be declared.
+    """
     match event:
+        case ThingReturned() | HelpConfirmed() | ExchangeCancelled() if exchange.disputed_from is not None:
+            return SETTLED if event.actor_id else MODERATED
+        case SettlementProposed():
+            return SETTLING
+        case ExchangeAccepted() if _has_chosen(event, exchange):
+            return CHOSEN
+        case ExchangeDeclined() if event.actor_id == exchange.receiver_id:
+            return OFFERED
+        case ExchangeWithdrawn():
+            return WITHDRAWN
+        case ExtensionAnswered():
+            return LONGER if event.granted else REFUSED
         case HelpDone() if event.actor_id == exchange.receiver_id:
             return WAITS
         case ThingHandedOver() | ThingReturned() if exchange.tapped_by is None:
@@ -105,6 +137,11 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
         case ExchangeCancelled() if exchange.end_reason == "no_word":
             return NO_WORD
     return None
+
+
+def _has_chosen(event: ExchangeAccepted, exchange: Exchange) -> bool:
+    """Whether somebody's yes was taken at once, without a proposal that was ever answered."""
+    return exchange.answer_id is not None and exchange.answered_at is None and event.actor_id == exchange.receiver_id
 
 
 def tell_proposer(event: ExchangeExpired) -> None:
@@ -167,7 +204,8 @@ def tell_coming_borrowers(event: CopyBroke | CopyMended) -> None:
 def tell_whose_turn_it_is(event: TurnCame) -> None:
     """The next in line has a day."""
     about = f"{event.listing_id}:{event.asked_at.isoformat()}"
-    service.tell(type_name="waiting_turn", people={event.user_id: {}}, about=about, listing_id=event.listing_id)
+    figures = {"when": (event.asked_at + TURN).isoformat()}
+    service.tell(type_name="waiting_turn", people={event.user_id: figures}, about=about, listing_id=event.listing_id)
 
 
 def tell_of_message(event: MessagePosted) -> None:
@@ -218,9 +256,12 @@ def _put(
     about: object,
     variant: str | None = None,
 ) -> None:
+    when = when_of(type_name, variant, exchange)
+    figures = {"variant": variant, "when": when and when.isoformat()}
+    said = {name: each for name, each in figures.items() if each is not None}
     service.tell(
         type_name=type_name,
-        people={each: {"variant": variant} if variant else {} for each in people},
+        people=dict.fromkeys(people, said),
         about=about,
         listing_id=exchange.listing_id,
         exchange_id=exchange.id,

@@ -15,9 +15,10 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     "exchange_proposed": Telling(
         wording={
             "fr": Wording(
-                "{name} vous propose un moment", "«\u00a0{title}\u00a0»\u00a0: dites oui, non, ou un autre moment."
+                "{name} vous propose un moment",
+                "«\u00a0{title}\u00a0», le {when}\u00a0: dites oui, non, ou un autre moment.",
             ),
-            "en": Wording("{name} proposes a time", "“{title}”: say yes, no, or another time."),
+            "en": Wording("{name} proposes a time", "“{title}”, on {when}: say yes, no, or another time."),
         },
         neutral={
             "fr": Wording("On vous propose un moment", "Ouvrez l'application pour en savoir plus."),
@@ -32,9 +33,9 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     "exchange_countered": Telling(
         wording={
             "fr": Wording(
-                "{name} propose un autre moment", "«\u00a0{title}\u00a0»\u00a0: cela vous convient-il\u00a0?"
+                "{name} propose un autre moment", "«\u00a0{title}\u00a0», le {when}\u00a0: cela vous convient-il\u00a0?"
             ),
-            "en": Wording("{name} proposes another time", "“{title}”: does that suit you?"),
+            "en": Wording("{name} proposes another time", "“{title}”, on {when}: does that suit you?"),
         },
         neutral={
             "fr": Wording("On vous propose un autre moment", "Ouvrez l'application pour en savoir plus."),
@@ -48,8 +49,8 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     ),
     "exchange_accepted": Telling(
         wording={
-            "fr": Wording("{name} est d'accord", "«\u00a0{title}\u00a0»\u00a0: c'est convenu."),
-            "en": Wording("{name} agrees", "“{title}”: it is agreed."),
+            "fr": Wording("{name} est d'accord", "«\u00a0{title}\u00a0»\u00a0: c'est convenu pour le {when}."),
+            "en": Wording("{name} agrees", "“{title}”: it is agreed for {when}."),
         },
         neutral={
             "fr": Wording("Un échange est convenu", "Ouvrez l'application pour en savoir plus."),
@@ -109,9 +110,10 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     "exchange_handed_over": Telling(
         wording={
             "fr": Wording(
-                "{name}\u00a0: l'objet est remis", "«\u00a0{title}\u00a0». Si ce n'est pas le cas, dites-le sous 24 h."
+                "{name}\u00a0: l'objet est remis",
+                "«\u00a0{title}\u00a0». Si ce n'est pas le cas, dites-le avant le {when}.",
             ),
-            "en": Wording("{name}: it was handed over", "“{title}”. If it was not, say so within 24 h."),
+            "en": Wording("{name}: it was handed over", "“{title}”. If it was not, say so before {when}."),
         },
         neutral={
             "fr": Wording("Un objet est remis", "Ouvrez l'application pour en savoir plus."),
@@ -126,9 +128,10 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     "exchange_returned": Telling(
         wording={
             "fr": Wording(
-                "{name}\u00a0: l'objet est rendu", "«\u00a0{title}\u00a0». Si ce n'est pas le cas, dites-le sous 24 h."
+                "{name}\u00a0: l'objet est rendu",
+                "«\u00a0{title}\u00a0». Si ce n'est pas le cas, dites-le avant le {when}.",
             ),
-            "en": Wording("{name}: it is back", "“{title}”. If it is not, say so within 24 h."),
+            "en": Wording("{name}: it is back", "“{title}”. If it is not, say so before {when}."),
         },
         neutral={
             "fr": Wording("Un objet est rendu", "Ouvrez l'application pour en savoir plus."),
@@ -175,9 +178,9 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     "extension_requested": Telling(
         wording={
             "fr": Wording(
-                "{name} aimerait garder l'objet", "«\u00a0{title}\u00a0»\u00a0: jusqu'à plus tard, si vous voulez bien."
+                "{name} aimerait garder l'objet", "«\u00a0{title}\u00a0»\u00a0: jusqu'au {when}, si vous voulez bien."
             ),
-            "en": Wording("{name} would like to keep it longer", "“{title}”: it is yours to say."),
+            "en": Wording("{name} would like to keep it longer", "“{title}”: until {when}, if you agree."),
         },
         neutral={
             "fr": Wording("On aimerait garder un objet", "Ouvrez l'application pour en savoir plus."),
@@ -206,12 +209,14 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     ),
     "hand_over_due": Telling(
         wording={
-            "fr": Wording("Rendez-vous\u00a0: {title}", "Tout est prêt\u00a0? Le détail est dans l'application."),
-            "en": Wording("Coming up: {title}", "Is all ready? The app has the details."),
+            "fr": Wording(
+                "Rendez-vous\u00a0: {title}", "C'est le {when}. Tout est prêt\u00a0? Le détail est dans l'application."
+            ),
+            "en": Wording("Appointment: {title}", "It is on {when}. Is all ready? The app has the details."),
         },
         neutral={
-            "fr": Wording("Un rendez-vous approche", "Tout est prêt\u00a0? Le détail est dans l'application."),
-            "en": Wording("Something is coming up", "Is all ready? The app has the details."),
+            "fr": Wording("Un rendez-vous", "Tout est prêt\u00a0? Le détail est dans l'application."),
+            "en": Wording("An appointment", "Is all ready? The app has the details."),
         },
         collapse_key=EXCHANGES,
         ttl=timedelta(days=2),
@@ -221,12 +226,16 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     ),
     "return_due": Telling(
         wording={
-            "fr": Wording("À rendre demain\u00a0: {title}", "Merci d'y penser, ou demandez à prolonger."),
-            "en": Wording("Back tomorrow: {title}", "Thank you for thinking of it, or ask for more time."),
+            "fr": Wording(
+                "À rendre\u00a0: {title}", "C'est pour le {when}. Merci d'y penser, ou demandez à prolonger."
+            ),
+            "en": Wording(
+                "To bring back: {title}", "It is due on {when}. Thank you for thinking of it, or ask for more time."
+            ),
         },
         neutral={
-            "fr": Wording("Un objet à rendre demain", "Merci d'y penser, ou demandez à prolonger."),
-            "en": Wording("A thing is due tomorrow", "Thank you for thinking of it, or ask for more time."),
+            "fr": Wording("Un objet à rendre", "Merci d'y penser, ou demandez à prolonger."),
+            "en": Wording("A thing to bring back", "Thank you for thinking of it, or ask for more time."),
         },
         collapse_key=EXCHANGES,
         ttl=timedelta(days=2),
@@ -236,8 +245,11 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     ),
     "return_overdue": Telling(
         wording={
-            "fr": Wording("On attend\u00a0: {title}", "Un petit mot suffit, si vous en avez encore besoin."),
-            "en": Wording("Still out: {title}", "A short word will do, if you still need it."),
+            "fr": Wording(
+                "On attend\u00a0: {title}",
+                "C'était pour le {when}. Un petit mot suffit, si vous en avez encore besoin.",
+            ),
+            "en": Wording("Still out: {title}", "It was due on {when}. A short word will do, if you still need it."),
         },
         neutral={
             "fr": Wording("Un objet est attendu", "Un petit mot suffit, si vous en avez encore besoin."),
@@ -261,16 +273,16 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
         collapse_key=EXCHANGES,
         ttl=timedelta(days=2),
         priority="normal",
-        still_while=frozenset({"done", "accepted"}),
+        still_while=frozenset({"done"}),
         had_a_part=True,
     ),
     "item_unavailable": Telling(
         wording={
             "fr": Wording(
-                "Indisponible pour l'instant\u00a0: {title}",
+                "Indisponible\u00a0: {title}",
                 "Votre réservation est peut-être touchée\u00a0: voyez avec le propriétaire.",
             ),
-            "en": Wording("Not available for now: {title}", "Your booking may be affected: please talk to the owner."),
+            "en": Wording("Not available: {title}", "Your booking may be affected: please talk to the owner."),
         },
         neutral={
             "fr": Wording(
@@ -282,7 +294,7 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
         collapse_key=EXCHANGES,
         ttl=timedelta(days=2),
         priority="high",
-        still_while=frozenset({"proposed", "accepted"}),
+        still_while=frozenset({"accepted"}),
         had_a_part=True,
     ),
     "item_back": Telling(
@@ -317,8 +329,8 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     ),
     "waiting_turn": Telling(
         wording={
-            "fr": Wording("C'est votre tour\u00a0: {title}", "C'est libre. Vous avez 24 heures pour le demander."),
-            "en": Wording("It is your turn: {title}", "It is free. You have 24 hours to ask for it."),
+            "fr": Wording("C'est votre tour\u00a0: {title}", "C'est libre. Vous pouvez le demander jusqu'au {when}."),
+            "en": Wording("It is your turn: {title}", "It is free. You can ask for it until {when}."),
         },
         neutral={
             "fr": Wording("C'est votre tour", "Un objet que vous attendiez est libre."),

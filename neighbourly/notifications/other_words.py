@@ -10,6 +10,8 @@ TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offe
 ATTESTED, NO_WORD = "attested", "no_word"
 BOTH = "both"
 GRANTED, GIVEN_BACK = "granted", "given_back"
+CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
+SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
@@ -43,8 +45,8 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
         "en": Wording("Did it take place? {title}", "One tap says so, or cancels it."),
     },
     ("help_to_confirm", WAITS): {
-        "fr": Wording("C'est fait\u00a0: {title}", "La personne aidée confirme, ou cela se fait seul après 7 jours."),
-        "en": Wording("It is done: {title}", "Who was helped confirms it, or it confirms itself after 7 days."),
+        "fr": Wording("C'est fait\u00a0: {title}", "La personne aidée confirme, ou cela se fait seul le {when}."),
+        "en": Wording("It is done: {title}", "Who was helped confirms it, or it confirms itself on {when}."),
     },
     ("minutes_received", GRANTED): {
         "fr": Wording("Le pot commun vous offre {time}", "C'est sur votre compte, de la part de votre quartier."),
@@ -56,7 +58,71 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     },
     ("thanks_received", BOTH): {
         "fr": Wording("{name} aussi vous a écrit un merci", "Vous pouvez le lire, comme tout le monde."),
-        "en": Wording("{name} wrote a thank you too", "You can read it now, as everyone can."),
+        "en": Wording("{name} wrote a thank you too", "You can read it, as everyone can."),
+    },
+    ("exchange_accepted", CHOSEN): {
+        "fr": Wording(
+            "{name} a retenu votre proposition", "«\u00a0{title}\u00a0»\u00a0: c'est convenu pour le {when}."
+        ),
+        "en": Wording("{name} chose your offer", "“{title}”: it is agreed for {when}."),
+    },
+    ("exchange_declined", OFFERED): {
+        "fr": Wording("Pas cette fois", "«\u00a0{title}\u00a0»\u00a0: merci d'avoir proposé votre aide."),
+        "en": Wording("Not this time", "“{title}”: thank you for having offered your help."),
+    },
+    ("exchange_cancelled", WITHDRAWN): {
+        "fr": Wording("{name} retire sa proposition", "«\u00a0{title}\u00a0»\u00a0: il n'y a plus rien à répondre."),
+        "en": Wording("{name} takes the proposal back", "“{title}”: there is nothing left to answer."),
+    },
+    ("exchange_disputed", SETTLING): {
+        "fr": Wording(
+            "{name} propose une issue", "«\u00a0{title}\u00a0»\u00a0: la même réponse de votre part y met fin."
+        ),
+        "en": Wording("{name} proposes how to end it", "“{title}”: the same answer of yours ends it."),
+    },
+    ("exchange_returned", SETTLED): {
+        "fr": Wording(
+            "{name} est d'accord\u00a0: l'objet est rendu", "«\u00a0{title}\u00a0»\u00a0: le désaccord est réglé."
+        ),
+        "en": Wording("{name} agrees: it is back", "“{title}”: the disagreement is settled."),
+    },
+    ("exchange_returned", MODERATED): {
+        "fr": Wording(
+            "La modération a tranché\u00a0: l'objet est rendu", "«\u00a0{title}\u00a0»\u00a0: le désaccord est réglé."
+        ),
+        "en": Wording("A moderator settled it: it is back", "“{title}”: the disagreement is settled."),
+    },
+    ("exchange_confirmed", SETTLED): {
+        "fr": Wording(
+            "{name} est d'accord\u00a0: l'aide est confirmée", "«\u00a0{title}\u00a0»\u00a0: le désaccord est réglé."
+        ),
+        "en": Wording("{name} agrees: the help is confirmed", "“{title}”: the disagreement is settled."),
+    },
+    ("exchange_confirmed", MODERATED): {
+        "fr": Wording(
+            "La modération a tranché\u00a0: aide confirmée", "«\u00a0{title}\u00a0»\u00a0: le désaccord est réglé."
+        ),
+        "en": Wording("A moderator settled it: help confirmed", "“{title}”: the disagreement is settled."),
+    },
+    ("exchange_cancelled", SETTLED): {
+        "fr": Wording(
+            "{name} est d'accord\u00a0: c'est annulé", "«\u00a0{title}\u00a0»\u00a0: le désaccord est réglé."
+        ),
+        "en": Wording("{name} agrees: it is cancelled", "“{title}”: the disagreement is settled."),
+    },
+    ("exchange_cancelled", MODERATED): {
+        "fr": Wording(
+            "La modération a tranché\u00a0: c'est annulé", "«\u00a0{title}\u00a0»\u00a0: le désaccord est réglé."
+        ),
+        "en": Wording("A moderator settled it: it is cancelled", "“{title}”: the disagreement is settled."),
+    },
+    ("extension_answered", LONGER): {
+        "fr": Wording("{name} prolonge le prêt", "«\u00a0{title}\u00a0»\u00a0: jusqu'au {when}."),
+        "en": Wording("{name} extends the loan", "“{title}”: until {when}."),
+    },
+    ("extension_answered", REFUSED): {
+        "fr": Wording("{name} ne peut pas prolonger le prêt", "«\u00a0{title}\u00a0»\u00a0: à rendre le {when}."),
+        "en": Wording("{name} cannot extend the loan", "“{title}”: it is due on {when}."),
     },
     ("item_unavailable", TAKEN): {
         "fr": Wording(
@@ -66,3 +132,9 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     },
 }
 """By type and variant, then by language."""
+
+STILL_WHILE: Mapping[tuple[str, str], frozenset[str | None]] = {
+    ("help_to_confirm", TOOK_PLACE): frozenset({"accepted"}),
+    ("item_unavailable", TAKEN): frozenset({"proposed"}),
+}
+"""Where a variant is so in other states than its type."""

@@ -25,12 +25,16 @@ from neighbourly.listings.models import Listing
 from neighbourly.notifications.catalogue import CATALOGUE, PLACELESS, Subject, link, words
 from neighbourly.notifications.models import MESSAGE, Notification
 from neighbourly.notifications.opening import listing_opens, opens
+from neighbourly.notifications.times import when_of
+from neighbourly.preferences.models import Preferences
 
+UTC = "UTC"
 ABOUT_ANSWERS = ("request_nearby", "answer_received")
 IN_A_ROW = timedelta(days=1)
 """How long several messages are one push; what is said later is told anew."""
 _Person = aliased(User, name="person")
 _About = aliased(Listing, name="about")
+_Others = aliased(Preferences, name="others")
 _Unread = aliased(Notification, name="unread")
 OPENS = opens(Notification)
 _OPENS_UNREAD, _LISTING_OPENS = opens(_Unread), listing_opens(Notification)
@@ -42,6 +46,7 @@ def told() -> Select[*tuple[Any, ...]]:
     Types that this version does not know are left to the one that wrote them: both run while one replaces the other.
     """
     viewer = Notification.user_id
+    other = case((Exchange.giver_id == viewer, Exchange.receiver_id), else_=Exchange.giver_id)
     answerer = case((Notification.type == "request_nearby", viewer), else_=Notification.actor_id)
     return (
         select(
@@ -61,11 +66,20 @@ def told() -> Select[*tuple[Any, ...]]:
             _About.deleted_at,
             _LISTING_OPENS.label("listing_opens"),
             Answer.answer,
+            Exchange.starts_at,
+            Exchange.ends_at,
+            Exchange.extend_to,
+            Exchange.tapped_at,
+            Exchange.done_at,
+            Preferences.time_zone,
+            _Others.time_zone.label("others_zone"),
         )
         .select_from(Notification)
         .outerjoin(_Person, _Person.id == Notification.actor_id)
         .outerjoin(_About, _About.id == Notification.listing_id)
         .outerjoin(Exchange, Exchange.id == Notification.exchange_id)
+        .outerjoin(Preferences, Preferences.user_id == viewer)
+        .outerjoin(_Others, _Others.user_id == other)
         .outerjoin(
             Answer,
             and_(Answer.listing_id == _About.id, Answer.user_id == answerer, Notification.type.in_(ABOUT_ANSWERS)),
@@ -80,7 +94,10 @@ def subject_of(row: Row[Any]) -> Subject:
     name = first_word(row.display_name) if row.person_seen else None
     had_a_part = telling.had_a_part and name is not None and row.status in telling.still_while
     seen = row.exchange_id is not None or row.listing_opens or (row.deleted_at is None and had_a_part)
-    return Subject(name, (row.title or None) if seen else None, row.data)
+    figures = row.data
+    if "when" not in figures and (when := when_of(row.type, figures.get("variant"), row)) is not None:
+        figures = {**figures, "when": when.isoformat()}  # an earlier version wrote none
+    return Subject(name, (row.title or None) if seen else None, figures, row.time_zone or UTC, row.others_zone)
 
 
 def ids_of(row: Row[Any], public_url: str) -> dict[str, Any]:

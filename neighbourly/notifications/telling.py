@@ -14,7 +14,10 @@ ASKS, REPLIES, LISTINGS, EXCHANGES = "asks", "replies", "listings", "exchanges"
 
 @dataclass(frozen=True)
 class Wording:
-    """A title and a body; `{name}`, `{title}`, `{near}`, `{help}` and `{time}` stand for what is filled in."""
+    """A title and a body; `{name}`, `{title}`, `{near}`, `{help}`, `{time}` and `{when}` stand for what is filled in.
+
+    None says when by the day on which it was written: it may be read at any later one.
+    """
 
     title: str
     body: str
@@ -28,6 +31,11 @@ class Wording:
     def names_something(self) -> bool:
         """Whether it cannot be said without a listing's title."""
         return "{title}" in self.title + self.body
+
+    @property
+    def names_a_time(self) -> bool:
+        """Whether it cannot be said without a moment."""
+        return "{when}" in self.title + self.body
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,23 @@ from datetime import timedelta
 import pytest
 
 from neighbourly.accounts.names import first_word
+from neighbourly.conversations.wording import STEPS
 from neighbourly.notifications.catalogue import CATALOGUE, Subject, Wording, words
 from neighbourly.notifications.other_words import OTHER_WORDS
 from neighbourly.preferences.types import NOTIFICATION_TYPES
 
 ALL = sorted(CATALOGUE)
 LANGUAGES = ("fr", "en")
-SEEN = Subject("Bob", "Une perceuse", {"distance_m": 300, "answer": "yes"})
+WHEN = "2026-12-05T17:00:00+00:00"
+SEEN = Subject("Bob", "Une perceuse", {"distance_m": 300, "answer": "yes", "when": WHEN})
+RELATIVE = {
+    "fr": r"demain|aujourd'hui|hier|ce soir|ce matin|tantôt|tout à l'heure|tout de suite|bientôt|maintenant"
+    r"|prochaine?s?|dans \d+|il y a \d+|sous \d+|d'ici|pour l'instant|pour le moment"
+    r"|jours?|heures?|semaines?|minutes?|\d+.h",
+    "en": r"tomorrow|today|yesterday|tonight|this evening|this morning|soon|now|next|ago|in \d+|within|for now"
+    r"|days?|hours?|weeks?|minutes?|\d+.h",
+}
+"""What says when by the moment of writing, and lengths, which would be reckoned from it."""
 HIDDEN = Subject(None, None, {})
 
 
@@ -53,12 +63,12 @@ def test_every_type_can_be_said_in_both_languages(name, language, subject):
 def test_french_is_set_as_french_is(name, subject):
     text = " ".join(vars(words(name, subject, "fr")).values())
     assert not re.search("[\u2019\u202f]", text), "one apostrophe and one no-break space, as everywhere else"
-    assert not re.search("[^\u00a0][?!;]|[^\u00a0][:»]|«[^\u00a0]", text)
+    assert not re.search(r"[^\u00a0][?!;»]|[^\u00a0\d]:|«[^\u00a0]", text)
 
 
 @pytest.mark.parametrize(("name", "variant"), sorted(OTHER_WORDS))
 def test_other_moments_of_a_type_have_words_of_their_own(name, variant):
-    subject = Subject("Bob", "Une perceuse", {"variant": variant})
+    subject = Subject("Bob", "Une perceuse", {"variant": variant, "when": WHEN})
     for language in LANGUAGES:
         said = words(name, subject, language)
         assert said != words(name, SEEN, language)
@@ -125,3 +135,54 @@ def test_braces_in_a_title_stay_braces():
 def test_of_a_person_only_the_first_word_is_said(display_name, said):
     """FCM-05: no family name reaches a lock screen."""
     assert first_word(display_name) == said
+
+
+def texts(language):
+    """All that stays in an inbox or a thread, with where it stands."""
+    for name, telling in CATALOGUE.items():
+        yield from ((name, telling.wording[language]), (f"{name} (neutral)", telling.neutral[language]))
+    yield from ((" ".join(key), wording[language]) for key, wording in OTHER_WORDS.items())
+    yield from ((f"step {code}", Wording(said[language], "")) for code, said in STEPS.items())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_that_stays_says_when_by_the_day_of_its_writing(language):
+    """BOK-09: "demain" stays "demain" for ever."""
+    relative = re.compile(rf"\b(?:{RELATIVE[language]})\b", re.IGNORECASE)
+    found = {where: relative.findall(f"{said.title} {said.body}") for where, said in texts(language)}
+    assert {where: words for where, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("zone", "others", "french", "english"),
+    [
+        ("Europe/Paris", None, "samedi 5 décembre à 18:00", "Saturday 5 December at 18:00"),
+        ("Europe/Paris", "Europe/Brussels", "samedi 5 décembre à 18:00", "Saturday 5 December at 18:00"),
+        (
+            "Europe/Lisbon",
+            "Europe/Paris",
+            "samedi 5 décembre à 17:00 (heure locale\u00a0: Lisbonne)",
+            "Saturday 5 December at 17:00 (Lisbon time)",
+        ),
+        (
+            "Asia/Tokyo",
+            "Europe/Paris",
+            "dimanche 6 décembre à 02:00 (heure locale\u00a0: Tokyo)",
+            "Sunday 6 December at 02:00 (Tokyo time)",
+        ),
+    ],
+)
+def test_times_are_said_on_the_readers_clock_and_whose_it_is_where_the_two_differ(zone, others, french, english):
+    """TXT-02."""
+    subject = Subject("Bob", "Une perceuse", {"when": WHEN}, zone, others)
+    assert words("return_due", subject, "fr").body.startswith(f"C'est pour le {french}.")
+    assert words("return_due", subject, "en").body.startswith(f"It is due on {english}.")
+
+
+def test_the_first_of_a_month_is_said_as_it_is_in_french():
+    subject = Subject("Bob", "Une perceuse", {"when": "2026-12-01T17:00:00+00:00"})
+    assert "mardi 1er décembre à 18:00" in words("return_due", subject, "fr").body
+
+
+def test_what_names_a_time_is_said_without_where_none_was_written():
+    assert words("return_due", Subject("Bob", "Une perceuse", {}), "fr").title == "Un objet à rendre"

@@ -54,7 +54,8 @@ def look_again(exchange: Exchange, now: datetime) -> None:
     db.session.flush()
 
 
-def tell(exchange: Exchange, step: str, actor_id: UUID | None, event: object) -> None:
-    """The step stands in the conversation, and whoever cares hears of it."""
-    conversations.post_step(conversation_id=exchange.conversation_id, code=step, actor_id=actor_id)
+def tell(exchange: Exchange, step: str, actor_id: UUID | None, event: object, *, how: str | None = None) -> None:
+    """The step stands in the conversation, with how it came about where that is said otherwise, and who cares hears."""
+    figures = {"how": how} if how else None
+    conversations.post_step(conversation_id=exchange.conversation_id, code=step, actor_id=actor_id, figures=figures)
     publish(event)

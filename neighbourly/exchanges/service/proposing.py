@@ -212,7 +212,7 @@ def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> 
         conversations.post_text(conversation_id=exchange.conversation_id, author_id=actor.id, body=message)
     if at_once:
         agree(exchange)
-        tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id))
+        tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id), how="chosen")
     else:
         tell(exchange, "proposed", actor.id, ExchangeProposed(exchange.id, actor.id))
 

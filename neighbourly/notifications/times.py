@@ -1,0 +1,57 @@
+"""Which moment of an exchange the words of a type are about; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from neighbourly.exchanges.timeline import CONFIRMED_AFTER, OBJECT_WITHIN
+from neighbourly.notifications.other_words import ATTESTED, MODERATED, SETTLED, TOOK_PLACE
+
+MOMENTS: Mapping[str, str] = {
+    "exchange_proposed": "starts_at",
+    "exchange_countered": "starts_at",
+    "exchange_accepted": "starts_at",
+    "hand_over_due": "starts_at",
+    "return_due": "ends_at",
+    "return_overdue": "ends_at",
+    "extension_requested": "extend_to",
+    "extension_answered": "ends_at",
+    "exchange_handed_over": "tapped_at",
+    "exchange_returned": "tapped_at",
+    "help_to_confirm": "done_at",
+}
+AFTERWARDS: Mapping[str, timedelta] = {"tapped_at": OBJECT_WITHIN, "done_at": CONFIRMED_AFTER}
+"""Until when one may object to a tap, and when a help that is done confirms itself."""
+SILENT = frozenset(
+    {
+        ("exchange_handed_over", ATTESTED),
+        ("exchange_returned", ATTESTED),
+        ("exchange_returned", SETTLED),
+        ("exchange_returned", MODERATED),
+        ("hand_over_due", TOOK_PLACE),
+        ("help_to_confirm", TOOK_PLACE),
+        ("help_to_confirm", None),
+    }
+)
+"""Those that name no moment."""
+
+
+class Times(Protocol):
+    """An exchange, as far as its moments go; None for those that it has not."""
+
+    starts_at: datetime | None
+    ends_at: datetime | None
+    extend_to: datetime | None
+    tapped_at: datetime | None
+    done_at: datetime | None
+
+
+def when_of(type_name: str, variant: str | None, exchange: Times) -> datetime | None:
+    """The moment that is said, as things stand; None where none is."""
+    name = MOMENTS.get(type_name)
+    if name is None or (type_name, variant) in SILENT:
+        return None
+    at: datetime | None = getattr(exchange, name)
+    return None if at is None else at + AFTERWARDS.get(name, timedelta())
