@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any
 
 from neighbourly.exchanges.timeline import CONFIRMED_AFTER, OBJECT_WITHIN
 from neighbourly.notifications.other_words import ATTESTED, MODERATED, SETTLED, TOOK_PLACE
@@ -38,18 +38,8 @@ SILENT = frozenset(
 """Those that name no moment."""
 
 
-class Times(Protocol):
-    """An exchange, as far as its moments go; None for those that it has not."""
-
-    starts_at: datetime | None
-    ends_at: datetime | None
-    extend_to: datetime | None
-    tapped_at: datetime | None
-    done_at: datetime | None
-
-
-def when_of(type_name: str, variant: str | None, exchange: Times) -> datetime | None:
-    """The moment that is said, as things stand; None where none is."""
+def when_of(type_name: str, variant: str | None, exchange: Any) -> datetime | None:
+    """The moment that is said, as the exchange (or a row with its times) stands; None where none is."""
     name = MOMENTS.get(type_name)
     if name is None or (type_name, variant) in SILENT:
         return None
