@@ -32,6 +32,10 @@ RETURNING job.id, job.status, job.task_name, job.priority, job.lock, job.queuein
 log = structlog.get_logger("jobs")
 
 
+class TakenForDead(Exception):
+    """Others thought that this worker had died, and do its jobs."""
+
+
 class Dispatcher(JobManager):
     """Procrastinate's manager, but that a worker takes only jobs whose name it knows, and only so many of a queue.
 
@@ -53,8 +57,13 @@ class Dispatcher(JobManager):
         return sorted(name for name, task in self._app.tasks.items() if task.queue in free)
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """Take the next job that this worker knows and has a slot for; None where none is due."""
-        rows = await self.connector.execute_query_all_async(_FETCH, names=self.names(), worker_id=worker_id)
+        """Take the next job that this worker knows and has a slot for; None: none is due. Raises `TakenForDead`."""
+        try:
+            rows = await self.connector.execute_query_all_async(_FETCH, names=self.names(), worker_id=worker_id)
+        except procrastinate.exceptions.ConnectorException as reason:
+            if isinstance(reason.__cause__, psycopg.errors.ForeignKeyViolation):
+                raise TakenForDead from reason
+            raise
         for row in rows:
             self._busy[self._app.tasks[row["task_name"]].queue] += 1
             return Job.from_row(row)

@@ -11,9 +11,10 @@ import structlog
 from flask import Flask
 from procrastinate.worker import Worker
 
+from neighbourly.core.jobs.dispatching import TakenForDead
 from neighbourly.core.jobs.lanes import SLOTS
 from neighbourly.core.jobs.queue import bind, defer, dispatcher, queue, timetables
-from neighbourly.core.jobs.stalled import Stalled, TakenForDead
+from neighbourly.core.jobs.stalled import Stalled
 
 POLLING_SECONDS = 1
 """What is due again, or was missed, is found so soon."""
@@ -22,6 +23,7 @@ STALLED_SECONDS = 20
 LOOK_SECONDS = 10
 KEPT_HOURS = 24
 FAILED_KEPT_HOURS = 30 * 24
+TAKEN_FOR_DEAD = "worker ends: it was silent for so long that others took it for dead"
 log = structlog.get_logger("jobs")
 
 
@@ -62,6 +64,10 @@ async def _work(conninfo: str) -> bool:
             watch = asyncio.create_task(_watch(worker))
             try:
                 await worker.run()  # type: ignore[no-untyped-call]  # the library's
+            except TakenForDead:
+                log.error(TAKEN_FOR_DEAD)
+            except procrastinate.exceptions.ConnectorException as reason:
+                log.error("worker ends: its database is out of reach", reason=type(reason.__cause__ or reason).__name__)
             finally:
                 watch.cancel()
             return asked.is_set()
@@ -74,7 +80,7 @@ async def _watch(worker: Worker) -> None:
         try:
             await stalled.take_up(worker.worker_id)
         except TakenForDead:
-            log.error("worker ends: it was silent for so long that others took it for dead")
+            log.error(TAKEN_FOR_DEAD)
             worker.stop()  # type: ignore[no-untyped-call]
             return
         except procrastinate.exceptions.ConnectorException as reason:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import procrastinate
 import structlog
 
+from neighbourly.core.jobs.dispatching import TakenForDead
+
 TAKEN_UP_AT_MOST = 8
 """A job that so many workers did not live through is at fault itself."""
 _STALLED = """
@@ -27,10 +29,6 @@ RETURNING job.status
 """  # noqa: S608  # constants
 _IS_REGISTERED = "SELECT count(*) AS found FROM procrastinate_workers WHERE id = %(own)s"
 log = structlog.get_logger("jobs")
-
-
-class TakenForDead(Exception):
-    """Others thought that this worker had died, and do its jobs."""
 
 
 class Stalled:

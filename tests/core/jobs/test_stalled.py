@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from neighbourly.core.db import db
+from neighbourly.core.jobs.dispatching import TakenForDead
 from neighbourly.core.jobs.queue import queue
-from neighbourly.core.jobs.stalled import Stalled, TakenForDead
+from neighbourly.core.jobs.stalled import Stalled
 
 WAVES = "matching.send_due_waves"
 SWEEP = "notifications.sweep"
