@@ -9,7 +9,14 @@ from neighbourly.cli import demo, meanings, operations, territories, users
 
 def register(app: Flask) -> None:
     """Give the app its commands; Flask and Flask-Migrate add their own (`run`, `shell`, `db`)."""
-    for group in (users.group, territories.group, demo.group, meanings.group, operations.audit_group):
+    for group in (
+        users.group,
+        territories.group,
+        demo.group,
+        meanings.group,
+        operations.audit_group,
+        operations.jobs_group,
+    ):
         app.cli.add_command(group)
     for command in (
         operations.work,

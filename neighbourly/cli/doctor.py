@@ -15,11 +15,13 @@ from flask import Flask
 from sqlalchemy import text
 
 from neighbourly.cli import database
-from neighbourly.cli.migrating import OLDEST_SERVER, current_revision, newest_revision
+from neighbourly.cli.migrating import OLDEST_SERVER, current_revision, known_revisions, newest_revision
 from neighbourly.cli.sentences import sentence_of
 from neighbourly.core import clock
 from neighbourly.core.config import Settings
 from neighbourly.core.db import db
+from neighbourly.core.jobs import health
+from neighbourly.core.jobs.queue import queues
 from neighbourly.core.mail import Mail, MailDelayed, MailRefused, SmtpPostman, postman_from
 from neighbourly.demo.selectors import is_there
 from neighbourly.notifications.channels.fcm import FcmSender
@@ -28,7 +30,6 @@ from neighbourly.places.geocoding import PROVIDERS, GeocoderUnavailable, asker, 
 EXTENSIONS = ("btree_gist", "citext", "unaccent")
 LITTLE_ROOM = 1 << 30
 OUT_OF_STEP_SECONDS = 5
-HEARTBEAT_SECONDS = 60
 A_TOWN = "Toulouse"
 
 
@@ -114,6 +115,9 @@ def look_at_migrations(app: Flask) -> Finding:
     found, newest = current_revision(), newest_revision(app)
     if found == newest:
         return Finding("migrations", State.WELL, f"at the newest, {newest}")
+    if found is not None and found not in known_revisions(app):
+        said = f"at {found}, of a newer neighbourly than this one, which ends at {newest}"
+        return Finding("migrations", State.WRONG, said, "install that version or a later")
     return Finding(
         "migrations", State.WRONG, f"at {found or 'none'}, not {newest}", "run `flask --app wsgi db upgrade`"
     )
@@ -142,28 +146,24 @@ def look_at_clock(settings: Settings) -> Finding:
 
 
 def look_at_jobs(settings: Settings) -> Iterator[Finding]:
-    """Somebody must do them, and none may have failed for good."""
+    """Somebody must do them, all must get their turn, and none may have failed for good."""
     if current_revision() is None:
         return
     with db.engine.connect() as connection:
-        beaten = "last_heartbeat > clock_timestamp() - make_interval(secs => :seconds)"
-        workers = connection.scalar(
-            text(f"SELECT count(*) FROM procrastinate_workers WHERE {beaten}"),  # noqa: S608  # a constant
-            {"seconds": HEARTBEAT_SECONDS},
-        )
-        failed = connection.execute(
-            text("SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'failed' GROUP BY 1 ORDER BY 1")
-        ).all()
-    if workers:
-        yield Finding("worker", State.WELL, f"{workers} at work")
+        seen = health.look(connection)
+    if seen.workers:
+        yield Finding("worker", State.WELL, f"{seen.workers} at work")
     else:
         state = State.WRONG if settings.production else State.NOTE
         yield Finding("worker", state, "none is at work", "start `flask --app wsgi worker`")
-    if failed:
-        names = ", ".join(f"{name} ({count})" for name, count in failed)
-        yield Finding("jobs", State.WRONG, f"given up after all tries: {names}", "read the worker's log for why")
+    found = [each.said for each in health.troubles(seen, queues()) if each.of != health.NO_WORKER]
+    before = ", ".join(f"{name} ({count})" for name, count in seen.count("failed_before").items())
+    if found:
+        yield Finding("jobs", State.WRONG, "; ".join(found), "read the worker's log for why")
+    elif before:
+        yield Finding("jobs", State.NOTE, f"failed more than a day ago: {before}", "nothing: forgotten after 30 days")
     else:
-        yield Finding("jobs", State.WELL, "none has failed")
+        yield Finding("jobs", State.WELL, "none is late, stalled or failed")
 
 
 def look_at_mail(settings: Settings, mail_to: str | None) -> Finding:

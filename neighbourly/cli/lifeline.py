@@ -30,6 +30,16 @@ def end_with_parent() -> None:
         _when_over(lambda: wait([sentinel]), again_after_seconds=1)
 
 
+def end_parent_that_tries_again() -> None:
+    """Ask whoever made this process of `multiprocessing`, and others before it, to end: it would go on so for ever.
+
+    One that makes its processes but once ends by itself when they do.
+    """
+    parent, this = multiprocessing.parent_process(), multiprocessing.current_process()
+    if parent is not None and parent.pid is not None and this._identity > (1,):
+        os.kill(parent.pid, signal.SIGTERM)
+
+
 def _when_over(waited_for: Callable[[], object], again_after_seconds: float | None = None) -> None:
     def watch() -> None:
         waited_for()

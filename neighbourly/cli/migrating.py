@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parents[2] / "migrations"
 TURN = 0x6E626D67
 """The advisory lock that two programs starting on one database take turns by."""
 OLDEST_SERVER = 150000
+NEWER = "This database is of a newer neighbourly (revision {revision}): install that version or a later."
 
 
 def current_revision() -> str | None:
@@ -33,12 +34,15 @@ def newest_revision(app: Flask) -> str:
     return ScriptDirectory.from_config(alembic_config(app)).get_current_head() or ""
 
 
+def known_revisions(app: Flask) -> frozenset[str]:
+    """All that this program's migrations lead to."""
+    return frozenset(each.revision for each in ScriptDirectory.from_config(alembic_config(app)).walk_revisions())
+
+
 def refuse_unknown(app: Flask, revision: str) -> None:
     """Raise `Refused` for a revision that only a later version of this program has."""
-    if all(each.revision != revision for each in ScriptDirectory.from_config(alembic_config(app)).walk_revisions()):
-        raise Refused(
-            f"This database is of a newer neighbourly (revision {revision}): install that version or a later."
-        )
+    if revision not in known_revisions(app):
+        raise Refused(NEWER.format(revision=revision))
 
 
 def migrate(app: Flask) -> bool:

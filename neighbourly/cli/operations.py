@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from neighbourly import worker
-from neighbourly.cli import archive, database, doctor
+from neighbourly.cli import archive, database, doctor, watching
 from neighbourly.cli.migrating import alembic_config, refuse_unknown
 from neighbourly.cli.running import within_app
 from neighbourly.cli.sentences import Refused
@@ -22,18 +22,24 @@ from neighbourly.core import audit
 from neighbourly.core.api import openapi
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
+from neighbourly.core.jobs import health
+from neighbourly.core.jobs.queue import queues
 from neighbourly.core.postgres import FolderLock
 
 SIGNS = {doctor.State.WELL: ("✓", "green"), doctor.State.NOTE: ("·", "yellow"), doctor.State.WRONG: ("✗", "red")}
 audit_group = AppGroup("audit", help="The log of what people in charge did.")
+jobs_group = AppGroup("jobs", help="The background work.")
 
 
 @click.command("worker")
 @within_app
 def work() -> None:
-    """Do the background jobs, until SIGTERM; what runs then is finished first."""
+    """Do the background jobs, until SIGTERM; what runs then is finished first. It does none on a newer database."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # its threads know no current one
+    ended = watching.begin(app, serves_on_seconds=0)
     worker.run(app, database.conninfo(app))
+    if ended.is_set():
+        raise SystemExit(1)
 
 
 @click.command("backup")
@@ -88,6 +94,18 @@ def examine(mail: str | None) -> None:
         click.echo(f"{click.style(sign, fg=colour)} {finding.subject}: {finding.said}{advice}")
         wrong += finding.state is doctor.State.WRONG
     if wrong:
+        raise SystemExit(1)
+
+
+@jobs_group.command("status")
+@within_app
+def tell_jobs() -> None:
+    """Print as JSON how the background work is; exit 1 where something of it needs a look."""
+    with db.engine.connect() as connection:
+        seen = health.look(connection)
+    found = [each.said for each in health.troubles(seen, queues())]
+    click.echo(orjson.dumps(seen.as_dict() | {"troubles": found}, option=orjson.OPT_INDENT_2).decode())
+    if found:
         raise SystemExit(1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from neighbourly.app import create_app
-from neighbourly.cli import database
+from neighbourly.cli import database, watching
 from neighbourly.cli.lifeline import end_with_parent
 from neighbourly.cli.sentences import told_in_one_sentence
 
@@ -25,4 +25,5 @@ def _opened(*, dev_page: bool) -> Flask:
     with told_in_one_sentence():
         app = create_app(dev_page=dev_page)
         database.attach(app, starts=False)
+        watching.begin(app)
     return app

@@ -54,6 +54,20 @@ def test_the_command_ends_with_1_where_something_is_wrong(app):
     assert "→ run `flask --app wsgi db upgrade`" in done.stdout
 
 
+def test_a_newer_database_needs_a_newer_program(app):
+    change("UPDATE alembic_version SET version_num = '9999'")
+    found = by_subject(app)["migrations"]
+    assert (found.state, found.advice) == (State.WRONG, "install that version or a later")
+
+
+def test_what_failed_long_ago_is_told_and_alarms_nobody(app):
+    change("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('q', 'listings.watch_expiry')")
+    change("UPDATE procrastinate_jobs SET status = 'failed'")
+    change("UPDATE procrastinate_events SET at = now() - interval '25 hours'")
+    found = by_subject(app)["jobs"]
+    assert (found.state, found.said) == (State.NOTE, "failed more than a day ago: listings.watch_expiry (1)")
+
+
 def test_a_database_out_of_reach_is_told_and_the_rest_still_looked_at(app, make_settings):
     gone = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
     db.engine.dispose()
@@ -72,7 +86,7 @@ def test_failed_jobs_and_workers_are_counted(app):
     )
     change("INSERT INTO procrastinate_workers DEFAULT VALUES")
     found = by_subject(app)
-    assert found["jobs"].said == "given up after all tries: listings.watch_expiry (1)"
+    assert found["jobs"].said == "listings.watch_expiry (1) failed, the first 0 s ago"
     assert found["worker"].said == "1 at work"
 
 

@@ -68,6 +68,11 @@ def _recur(cron: str, task: Any) -> None:
     queue.periodic(cron=cron)(task)
 
 
+def queues() -> dict[str, str]:
+    """The queue of each job that this version knows."""
+    return {name: task.queue for name, task in queue.tasks.items() if task.queue in LANES}
+
+
 def defer(name: str, *, once: bool = False, **ids: UUID | str | int) -> None:
     """Have the job done after this transaction commits; never, if it does not.
 
