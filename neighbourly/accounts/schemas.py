@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
 from marshmallow import fields, pre_load, validate
 
 from neighbourly.core.api.languages import LANGUAGES, language
-from neighbourly.core.api.schema import BLANK, CONTROL, Refused, Schema, Secret, Text, Time, YesNo
+from neighbourly.core.api.schema import (
+    BLANK,
+    CONTROL,
+    MISLEADING,
+    PublicText,
+    Refused,
+    Schema,
+    Secret,
+    Text,
+    Time,
+    YesNo,
+)
+from neighbourly.core.api.warnings import Warnings
+from neighbourly.core.language.graphemes import find_invisible_character
 
+MARKUP = re.compile(r"<\s*[/!A-Za-z]")
+"""The beginning of a tag of HTML; a heart ("<3") is none."""
 LANGUAGE = validate.OneOf(LANGUAGES)
 PERSON = {"example": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}
 
@@ -46,20 +62,26 @@ class NewPassword(fields.String):
 
 
 class DisplayName(Text):
-    """What neighbours call someone: one line, no link, since it stands in mails to people who never asked for it."""
+    """What neighbours call someone: one line, no link, since it stands in mails to people who never asked for it.
+
+    Any script and joined emoji; nothing that is not seen.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        shape = {"pattern": rf"^(?![^/@]*[wW]{{3}}\.)[^{CONTROL}/@]*[^{CONTROL}{BLANK}/@][^{CONTROL}/@]*$"}
-        super().__init__(1, 60, metadata=shape | {"example": "Léa M."}, **kwargs)
+        barred = f"{MISLEADING}/@"
+        shape = rf"^(?![^/@]*[wW]{{3}}\.)(?![^/@]*<[!A-Za-z])[^{barred}]*[^{barred}{BLANK}][^{barred}]*$"
+        super().__init__(1, 60, metadata={"pattern": shape, "example": "Léa M."}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = " ".join(super()._deserialize(value, attr, data, **kwargs).split())
-        if not text.isprintable():
+        if find_invisible_character(text):
             raise Refused(
                 "control_character",
                 fr="Un nom n'a pas de caractères invisibles.",
                 en="A name has no invisible characters.",
             )
+        if MARKUP.search(text):
+            raise Refused("markup_in_name", fr="Un nom ne contient pas de balise.", en="A name holds no markup.")
         if any(sign in text.lower() for sign in ("/", "@", "www.")):
             raise Refused("link_in_name", fr="Un nom ne contient pas de lien.", en="A name holds no link.")
         return text
@@ -168,6 +190,7 @@ class MeSchema(Schema):
     language = fields.String(required=True, metadata={"example": "fr"})
     role = fields.String(required=True, metadata={"example": "neighbour"})
     terms_version = fields.String(required=True, allow_none=True, metadata={"example": "2026-11"})
+    warnings = Warnings()
     created_at = Time(required=True)
 
 
@@ -175,7 +198,7 @@ class MeUpdateSchema(Schema):
     """What one may change of oneself."""
 
     display_name = DisplayName()
-    bio = Text(0, 1000)
+    bio = PublicText(0, 1000)
     language = fields.String(validate=LANGUAGE)
     password = NewPassword()
     current_password = Secret(most=128)

@@ -9,7 +9,8 @@ from marshmallow import fields, validate
 from neighbourly.accounts.schemas import PersonSchema
 from neighbourly.core.api.languages import LANGUAGES
 from neighbourly.core.api.pagination import PageQuerySchema
-from neighbourly.core.api.schema import Cell, Refused, Schema, Text, Time, Whole, YesNo
+from neighbourly.core.api.schema import Cell, PublicText, Refused, Schema, Text, Time, Whole, YesNo
+from neighbourly.core.api.warnings import Warnings
 from neighbourly.listings import categories
 from neighbourly.listings.agreement import WHATEVER_IS_SAID, WHEN_IT_IS_NEW
 from neighbourly.listings.categories import KINDS
@@ -34,6 +35,13 @@ class Line(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return " ".join(super()._deserialize(value, attr, data, **kwargs).split())
+
+
+class Title(Line, PublicText):
+    """A listing's title."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(3, 80, metadata={"example": "Une perceuse"}, **kwargs)
 
 
 class KnownCategory(validate.OneOf):
@@ -62,8 +70,8 @@ class ListingUpdateSchema(Schema):
 
     among_fields = {"allOf": WHATEVER_IS_SAID}
 
-    title = Line(3, 80, metadata={"example": "Une perceuse"})
-    description = Text(0, 4000, metadata={"example": "Pour accrocher trois étagères samedi."})
+    title = Title()
+    description = PublicText(0, 4000, metadata={"example": "Pour accrocher trois étagères samedi."})
     kind = _kind(metadata={"description": "Guessed from the title where absent.", "example": "item"})
     category = CategoryId(allow_none=True, metadata=CATEGORY)
     terms = fields.String(
@@ -117,7 +125,7 @@ class ListingCreateSchema(ListingUpdateSchema):
     among_fields = {"allOf": WHEN_IT_IS_NEW}
 
     id = fields.UUID(metadata={**ID, "description": "A UUIDv7 made by the client, so that it can be written offline."})
-    title = Line(3, 80, required=True, metadata={"example": "Une perceuse"})
+    title = Title(required=True)
     direction = fields.String(validate=validate.OneOf(DIRECTIONS), metadata={"default": "request"})
     status = fields.String(validate=validate.OneOf(["published", "draft"]), metadata={"default": "published"})
 
@@ -216,6 +224,7 @@ class ListingSchema(Schema):
     distance_m = fields.Integer(required=True, allow_none=True, metadata=DISTANCE)
     available = fields.Boolean(required=True)
     photos = fields.List(fields.Nested(ListingPhotoSchema), required=True, metadata={"example": []})
+    warnings = Warnings()
     created_at = Time(required=True)
     updated_at = Time(required=True)
 

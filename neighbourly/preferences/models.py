@@ -104,7 +104,7 @@ class SavedSearch(Versioned, Base):
 
     __tablename__ = "saved_searches"
     __table_args__ = (
-        CheckConstraint("char_length(q) BETWEEN 2 AND 120", name="q"),
+        CheckConstraint("char_length(q) BETWEEN 2 AND 1000", name="q"),
         CheckConstraint("kind IN ('item', 'skill', 'time')", name="kind"),
         CheckConstraint("radius_m BETWEEN 100 AND 50000", name="radius"),
         CheckConstraint("(encoder IS NULL) = (vector IS NULL)", name="encoder"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from marshmallow import fields
 
 from neighbourly.accounts.schemas import PersonSchema
-from neighbourly.core.api.schema import Schema, Text, Time
+from neighbourly.core.api.schema import PublicText, Schema, Text, Time
+from neighbourly.core.api.warnings import Warnings
 from neighbourly.listings.schemas import ID
 
 
 class ThankSchema(Schema):
     """Words, and no stars."""
 
-    text = Text(1, 1000, required=True, metadata={"example": "Merci Karim, les étagères tiennent !"})
+    text = PublicText(1, 1000, required=True, metadata={"example": "Merci Karim, les étagères tiennent !"})
 
 
 class ConcernCreateSchema(Schema):
@@ -29,6 +30,7 @@ class BothThanksSchema(Schema):
         required=True, allow_none=True, metadata={"description": "Once both have written, or after 14 days."}
     )
     waiting = fields.Boolean(required=True, metadata={"description": "Whether the other wrote, and waits for oneself."})
+    warnings = Warnings()
 
 
 class ConcernSchema(Schema):

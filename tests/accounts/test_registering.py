@@ -250,7 +250,14 @@ def test_signing_in_before_the_code_is_the_same_refusal_and_the_mail_goes_out_ag
         ({"display_name": "x" * 61}, "/display_name", "bad_length"),
         ({"display_name": "go to https://evil.example"}, "/display_name", "link_in_name"),
         ({"display_name": "www.evil.example"}, "/display_name", "link_in_name"),
+        ({"display_name": "<b>Bob</b>"}, "/display_name", "markup_in_name"),
+        ({"display_name": "Bob<br/>"}, "/display_name", "markup_in_name"),
         ({"display_name": "a\u202eb"}, "/display_name", "control_character"),
+        ({"display_name": "\u115f"}, "/display_name", "control_character"),
+        ({"display_name": "Ka\u200drim"}, "/display_name", "control_character"),
+        ({"display_name": "\u200b\u200b"}, "/display_name", "bad_length"),
+        ({"display_name": "👩🏽‍🔧" * 61}, "/display_name", "bad_length"),
+        ({"display_name": "e" + "\u0301" * 17}, "/display_name", "control_character"),
         ({"language": "de"}, "/language", "not_a_choice"),
         ({"role": "admin"}, "/role", "unknown_field"),
         ({"id": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}, "/id", "unknown_field"),
@@ -267,6 +274,23 @@ def test_a_registration_that_is_not_right_says_where(client, change, pointer, co
 
 def test_a_name_on_two_lines_becomes_one(client, join):
     assert join(LEA, display_name=" Léa \n M. ")["user"]["display_name"] == "Léa M."
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "👩🏽‍🔧",
+        "Léa 🏳️‍🌈",
+        "علی\u200cرضا",
+        "র\u200d্যাব",
+        "Nguyễn Thị",
+        "Zoë <3",
+        "👩🏽‍🔧" * 58,
+    ],
+)
+def test_a_name_is_kept_as_it_was_written(join, name):
+    """TXT-03: any script, joined emoji; sixty of what a person sees, with what was typed around it."""
+    assert join(LEA, display_name=f" {name}\u200b")["user"]["display_name"] == name
 
 
 def test_the_language_is_that_of_the_call_unless_it_says_otherwise(client, mailboxes):

@@ -15,6 +15,7 @@ import h3
 import schemathesis
 from schemathesis.generation.hypothesis.examples import generate_one
 
+from neighbourly.core.language.graphemes import count_graphemes, count_visible_graphemes
 from neighbourly.listings.consistency import OF_ITEMS, OF_OFFERS, OF_REQUESTS
 from tests.openapi.prepared import CELL, PASSWORD, PREPARED
 
@@ -42,11 +43,15 @@ def after_call(context: Any, case: Any, response: Any) -> None:
 
 @schemathesis.hook
 def filter_case(context: Any, case: Any) -> bool:
-    """Text is composed (NFC) and names are printable: lengths are those of what is left."""
-    if not _is_meant_to_be_taken(case) or not isinstance(case.body, dict):
+    """Lengths are those of what is seen, and what is not seen is refused (TXT-03): a pattern can say neither."""
+    if not isinstance(case.body, dict):
         return True
-    name = case.body.get("display_name") or ""
-    return name.isprintable() and all(unicodedata.is_normalized("NFC", text) for text in _texts(case.body))
+    if not _is_meant_to_be_taken(case):
+        return all(len(text) == count_graphemes(text) for text in _texts(case.body))
+    return all(
+        unicodedata.is_normalized("NFC", text) and len(text) == count_visible_graphemes(text) + text.count(" ")
+        for text in _texts(case.body)
+    )
 
 
 @schemathesis.hook

@@ -18,6 +18,7 @@ from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Contract, dispatch, transact
 from neighbourly.core.api.limits import Limit
 from neighbourly.core.api.schema import Schema, faults_of
+from neighbourly.core.api.warnings import public_texts
 
 View = TypeVar("View", bound=Callable[..., Any])
 MAX_BODY = 1024 * 1024
@@ -119,7 +120,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it has no typ
         `secret` answers are never stored for a retry; `creates` says what a body's `id` stands for; `fast` dumps a hot
         answer in place of `returns`, which then only describes it.
         """
-        contract = Contract(method, auth, status, limits, secret, fast, docs is not None, body, creates)
+        contract = Contract(
+            method, auth, status, limits, secret, fast, docs is not None, body, creates, public_texts(body)
+        )
 
         def decorate(view: View) -> View:
             handler = self._described(transact(view, contract), status, body, query, returns, docs or Documented())

@@ -18,6 +18,7 @@ from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.limits import EACH_MEMBER, EVERYONE, Limit, spend, spend_on
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.api.problems import as_problem
+from neighbourly.core.api.warnings import warn
 from neighbourly.core.db import commit, db, read_only, rollback
 from neighbourly.core.errors import Problem
 
@@ -35,6 +36,7 @@ class Contract:
     documented: bool
     body: type[Schema] | None = None
     creates: Creates | None = None
+    public_texts: tuple[str, ...] = ()
 
     @property
     def takes_key(self) -> bool:
@@ -69,6 +71,8 @@ def transact(view: Callable[..., Any], contract: Contract) -> Callable[..., Any]
             if g.attempt and (stored := g.attempt.replay()):
                 g.attempt = None
                 return stored
+        if contract.public_texts:
+            warn(arguments["body"], contract.public_texts)
         with etags.guarded():
             if contract.creates is None or contract.body is None:
                 result = view(**arguments)

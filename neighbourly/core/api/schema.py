@@ -13,6 +13,7 @@ from marshmallow import ValidationError, fields, validate
 
 from neighbourly.core import cells
 from neighbourly.core.errors import Fault
+from neighbourly.core.language import graphemes
 
 MESSAGES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern), code, french)
@@ -41,8 +42,15 @@ GENERAL_FAULTS = frozenset({code for _, code, _ in MESSAGES} | {"invalid", "cont
 
 CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 """Control characters but tab and line ends, as part of a pattern's class."""
-BLANK = r"\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""The white space that trimming takes away; spelled out, since `\\s` differs from language to language."""
+MISLEADING = CONTROL + r"\u115f\u1160\u202a-\u202e\u206a-\u206f\u3164\uffa0\ufff9-\uffff"
+"""The same with fillers and direction overrides (TXT-03); those above U+FFFF no pattern reads alike everywhere."""
+BLANK = (
+    r"\t\n\r \u00a0\u00ad\u034f\u061c\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028\u2029\u202f\u205f-\u2069"
+    r"\u2800\u3000\ufe00-\ufe0f\ufeff"
+)
+"""What leaves no ink; spelled out, since `\\s` differs from language to language."""
+MOST_CODE_POINTS = 12
+"""Code points that a grapheme of a short text may have on the average: as many as the longest emoji has."""
 
 
 class Refused(ValidationError):
@@ -77,34 +85,60 @@ class Schema(marshmallow.Schema):
         unknown = marshmallow.RAISE
 
 
+class GraphemeLength(validate.Length):
+    """Between so many visible graphemes and so many graphemes: what a person would count (TXT-03).
+
+    The document says it as JSON Schema's lengths, in code points, of which there are never fewer. So that marks without
+    end are no text either, code points have a ceiling of their own.
+    """
+
+    def __call__(self, value: Any) -> Any:
+        """The text, or a `ValidationError`."""
+        is_too_short = self.min is not None and graphemes.count_visible_graphemes(value) < self.min
+        if is_too_short or self.is_too_long(value):
+            raise ValidationError(self._format_error(value, self.message_all))
+        return value
+
+    def is_too_long(self, text: str) -> bool:
+        """Whether a text has more graphemes than it may, or code points beyond reason."""
+        if self.max is None or len(text) <= self.max:
+            return False
+        ceiling = max(4 * self.max, min(MOST_CODE_POINTS * self.max, 1000))
+        return len(text) > ceiling or graphemes.count_graphemes(text) > self.max
+
+
 class Text(fields.String):
-    """Text between two lengths, trimmed and composed; U+0000 and other control characters are refused.
+    """Text of so many graphemes, trimmed and composed; what hides or turns text around is refused (TXT-03).
 
     The least length is that of what is left; the most is also that of what was sent, as the document says it.
     """
 
     def __init__(self, least: int = 0, most: int = 200, **kwargs: Any) -> None:
         self.least, self.most = least, most
-        self.between = validate.Length(min=least, max=most)
+        self.between = GraphemeLength(min=least, max=most)
         metadata = {"pattern": _text_of(least)} | kwargs.pop("metadata", {})
         super().__init__(validate=self.between, metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if any(unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\r\t" for each in text):
+        if self.between.is_too_long(text):
+            self.between(text)
+        if graphemes.find_misleading_character(text):
             raise Refused(
                 "control_character",
                 fr="Ce texte contient un caractère invisible interdit.",
                 en="This text holds a control character.",
             )
-        if len(text) > self.most:
-            self.between(text)
-        return unicodedata.normalize("NFC", text).strip()
+        return graphemes.trim(unicodedata.normalize("NFC", text))
+
+
+class PublicText(Text):
+    """Text that everybody reads: contact data in it is warned about (LOC-09)."""
 
 
 def _text_of(least: int) -> str:
     """What `Text` takes, as a pattern that ECMAScript, Java, Swift, Dart and Python read alike."""
-    any_sign, visible = f"[^{CONTROL}]", f"[^{CONTROL}{BLANK}]"
+    any_sign, visible = f"[^{MISLEADING}]", f"[^{MISLEADING}{BLANK}]"
     match least:
         case 0:
             return f"^{any_sign}*$"

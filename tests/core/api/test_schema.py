@@ -39,6 +39,13 @@ def faults(**data: object) -> list[tuple[str, str]]:
         ({"title": 7}, "/title", "wrong_type"),
         ({"title": "abc\x00"}, "/title", "control_character"),
         ({"title": "abc\x1b"}, "/title", "control_character"),
+        ({"title": "abc\u202e"}, "/title", "control_character"),
+        ({"title": "abc\u2066"}, "/title", "control_character"),
+        ({"title": "abc\U000e0041"}, "/title", "control_character"),
+        ({"title": "\u200b\u200b\u200b"}, "/title", "bad_length"),
+        ({"title": "\u2800" * 3}, "/title", "bad_length"),
+        ({"title": "👨‍👩‍👧‍👦" * 2}, "/title", "bad_length"),
+        ({"title": "👨‍👩‍👧‍👦" * 11}, "/title", "bad_length"),
         ({"at": "2026-11-22T10:00:00"}, "/at", "wrong_type"),
         ({"at": "yesterday"}, "/at", "wrong_type"),
         ({"at": 7}, "/at", "wrong_type"),
@@ -76,6 +83,11 @@ def test_french_words_name_the_bounds():
 
 def test_text_is_trimmed_and_composed():
     assert LetterSchema().load({"title": "  e\u0301te\u0301\n "})["title"] == "été"
+
+
+def test_text_is_as_long_as_it_looks():
+    """TXT-03: ten families are ten signs, not seventy."""
+    assert LetterSchema().load({"title": "👨‍👩‍👧‍👦" * 10})["title"] == "👨‍👩‍👧‍👦" * 10
 
 
 def test_times_come_in_with_any_zone_and_go_out_with_z():
