@@ -12,7 +12,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("ALTER TABLE saved_searches DROP CONSTRAINT ck_saved_searches_q")
-    op.execute("ALTER TABLE saved_searches ADD CONSTRAINT ck_saved_searches_q CHECK (char_length(q) BETWEEN 2 AND 1000)")
+    op.execute(
+        "ALTER TABLE saved_searches ADD CONSTRAINT ck_saved_searches_q CHECK (char_length(q) BETWEEN 2 AND 1000)"
+    )
 
 
 def downgrade() -> None:

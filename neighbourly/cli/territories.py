@@ -21,13 +21,18 @@ group = AppGroup("territories", help="Neighbourhoods.")
 @click.option("--code-field", default="code", show_default=True)
 @click.option("--name-field", default="name", show_default=True)
 @click.option("--households-field", default="households", show_default=True)
+@click.option("--far", is_flag=True, help="Take also what moves or lands more than 300 km from all others.")
 @within_app
-def import_territories(file: Path, code_field: str, name_field: str, households_field: str) -> None:
+def import_territories(file: Path, code_field: str, name_field: str, households_field: str, far: bool) -> None:
     """Read neighbourhoods from GeoJSON in WGS 84; the same file once more changes nothing."""
     try:
         with transaction():
             result = service.import_file(
-                path=file, code_field=code_field, name_field=name_field, households_field=households_field
+                path=file,
+                code_field=code_field,
+                name_field=name_field,
+                households_field=households_field,
+                may_be_far=far,
             )
     except TerritoriesBroken as reason:
         for sentence in reason.sentences("en"):

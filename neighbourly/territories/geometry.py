@@ -10,6 +10,7 @@ from typing import Any
 from shapely.geometry import shape
 from shapely.validation import explain_validity
 
+from neighbourly.core.cells import TOWN, Cell, snap
 from neighbourly.territories.errors import Wrong
 
 MOST_KM2 = 10_000
@@ -58,6 +59,13 @@ def area_km2(geometry: dict[str, Any]) -> float:
     """
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     return sum(_polygon_km2(polygon) for polygon in polygons)
+
+
+def somewhere_in(geometry: dict[str, Any]) -> Cell:
+    """A cell at the outline's edge, of a town's size."""
+    polygon = geometry["coordinates"] if geometry["type"] == "Polygon" else geometry["coordinates"][0]
+    lon, lat = polygon[0][0]
+    return snap(lat, lon, TOWN)
 
 
 def _polygon(rings: object) -> Polygon:

@@ -11,13 +11,17 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, delete, func, insert, literal, or_, select
 
 from neighbourly.core import audit
-from neighbourly.core.cells import TOWN, Cell, coarsen, cover, finest_by_density
+from neighbourly.core.cells import TOWN, Cell, coarsen, cover, finest_by_density, parse
 from neighbourly.core.db import db
+from neighbourly.core.errors import Fault
 from neighbourly.core.events import publish
 from neighbourly.territories import geojson
 from neighbourly.territories.allotment import Allotment, allot
+from neighbourly.territories.displacement import describe_displacement, find_displaced
+from neighbourly.territories.errors import TerritoriesBroken
 from neighbourly.territories.events import TerritoriesChanged
 from neighbourly.territories.geojson import Fields, Outline
+from neighbourly.territories.geometry import somewhere_in
 from neighbourly.territories.models import Territory, TerritoryCell
 from neighbourly.territories.selectors import CHANGING
 
@@ -45,20 +49,26 @@ def import_file(
     code_field: str = "code",
     name_field: str = "name",
     households_field: str = "households",
+    may_be_far: bool = False,
     actor_id: UUID | None = None,
 ) -> ImportResult:
     """A file is taken whole or, with every fault named, not at all; raises `TerritoriesBroken`."""
     outlines = geojson.read(path, Fields(code_field, name_field, households_field))
-    return import_territories(outlines=outlines, actor_id=actor_id)
+    return import_territories(outlines=outlines, may_be_far=may_be_far, actor_id=actor_id)
 
 
-def import_territories(*, outlines: Sequence[Outline], actor_id: UUID | None = None) -> ImportResult:
+def import_territories(
+    *, outlines: Sequence[Outline], may_be_far: bool = False, actor_id: UUID | None = None
+) -> ImportResult:
     """A cell belongs to the territory that holds its centre; one that another holds already stays with that one.
 
     The code says which territory an outline is of. Territories that are not named stay as they are; the same
     outlines once more change nothing. `actor_id` is None for someone at the server's own command line.
+    Unless `may_be_far`, one that moves or lands far from all others is a fault: raises `TerritoriesBroken`.
     """
     db.session.execute(select(func.pg_advisory_xact_lock(CHANGING)))
+    if not may_be_far:
+        _refuse_displaced(outlines)
     claims = {outline.code: cover(outline.boundary) for outline in outlines}
     known = {each.code: each for each in db.session.scalars(select(Territory).where(Territory.code.in_(claims)))}
     held = _held(claims)
@@ -71,6 +81,22 @@ def import_territories(*, outlines: Sequence[Outline], actor_id: UUID | None = N
         publish(TerritoriesChanged(frozenset(coarsen(cell, TOWN) for cell in redrawn)))
         _put_on_record(result, actor_id)
     return result
+
+
+def _refuse_displaced(outlines: Sequence[Outline]) -> None:
+    rows = select(Territory.code, func.min(TerritoryCell.town_cell)).join(TerritoryCell).group_by(Territory.code)
+    known = {code: parse(cell) for code, cell in db.session.execute(rows)}
+    displaced = find_displaced({outline.code: somewhere_in(outline.boundary) for outline in outlines}, known)
+    if displaced:
+        raise TerritoriesBroken(
+            faults=[
+                Fault(
+                    f"/features/{number}", "far_away", describe_displacement(outline, displaced[outline.code] // 1000)
+                )
+                for number, outline in enumerate(outlines)
+                if outline.code in displaced
+            ]
+        )
 
 
 def _held(claims: Mapping[str, frozenset[Cell]]) -> dict[Cell, str]:

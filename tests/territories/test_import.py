@@ -162,6 +162,43 @@ def test_a_broken_file_changes_nothing(app, tmp_path):
     assert state() == before
 
 
+def exchanged(features):
+    """The same squares with latitude and longitude exchanged: near 1.4° N, 43.6° E, in Somalia."""
+    return [
+        each
+        | {"geometry": {"type": "Polygon", "coordinates": [[[y, x] for x, y in each["geometry"]["coordinates"][0]]]}}
+        for each in features
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "brought", "far"),
+    [
+        ([feature("a")], exchanged([feature("a")]), ["a"]),
+        ([feature("a")], exchanged([feature("b"), feature("c", square(1.5))]), ["b", "c"]),
+        ([], [feature("a"), *exchanged([feature("b")])], ["a", "b"]),
+        ([], [feature("a"), feature("b", square(1.5)), *exchanged([feature("c")])], ["c"]),
+        ([], exchanged([feature("a")]), []),
+        ([feature("a")], [feature("a", square(1.9)), feature("b", square(2.5))], []),
+    ],
+    ids=["moved", "new ones", "two that are apart", "one apart", "a lone one", "near enough"],
+)
+def test_what_moves_or_lands_far_away_is_doubted(app, known, brought, far):
+    """And nothing of the file is taken, unless it is meant."""
+    if known:
+        bring(*known)
+    before = state()
+    if far:
+        with pytest.raises(TerritoriesBroken) as refused:
+            bring(*brought)
+        db.session.rollback()
+        assert [fault.words["en"].split("code ")[1].split(")")[0] for fault in refused.value.faults] == far
+        assert all(fault.code == "far_away" and "--far" in fault.words["fr"] for fault in refused.value.faults)
+        assert state() == before
+    service.import_territories(outlines=outlines(*brought), may_be_far=bool(far))
+    assert all(cells_of(each["properties"]["code"]) for each in brought)
+
+
 def test_those_above_are_told_where_something_changed(app, told):
     def towns(*squares):
         return {cells.coarsen(cell, TOWN) for each in squares for cell in cells.cover(each)}
