@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, delete, func, insert, literal, or_, select
 
 from neighbourly.core import audit
-from neighbourly.core.cells import TOWN, Cell, coarsen, cover, finest_by_density, parse
+from neighbourly.core.cells import TOWN, Cell, coarsen, cover, finest_by_density
 from neighbourly.core.db import db
 from neighbourly.core.errors import Fault
 from neighbourly.core.events import publish
@@ -67,10 +67,10 @@ def import_territories(
     Unless `may_be_far`, one that moves or lands far from all others is a fault: raises `TerritoriesBroken`.
     """
     db.session.execute(select(func.pg_advisory_xact_lock(CHANGING)))
-    if not may_be_far:
-        _refuse_displaced(outlines)
     claims = {outline.code: cover(outline.boundary) for outline in outlines}
-    known = {each.code: each for each in db.session.scalars(select(Territory).where(Territory.code.in_(claims)))}
+    known = {each.code: each for each in db.session.scalars(select(Territory).where(Territory.boundary.is_not(None)))}
+    if not may_be_far:
+        _refuse_displaced(outlines, known.values())
     held = _held(claims)
     allotment = allot(claims, held)
     retouched = _write_territories(outlines, known)
@@ -83,9 +83,8 @@ def import_territories(
     return result
 
 
-def _refuse_displaced(outlines: Sequence[Outline]) -> None:
-    rows = select(Territory.code, func.min(TerritoryCell.town_cell)).join(TerritoryCell).group_by(Territory.code)
-    known = {code: parse(cell) for code, cell in db.session.execute(rows)}
+def _refuse_displaced(outlines: Sequence[Outline], territories: Iterable[Territory]) -> None:
+    known = {each.code: somewhere_in(each.boundary) for each in territories if each.boundary}
     displaced = find_displaced({outline.code: somewhere_in(outline.boundary) for outline in outlines}, known)
     if displaced:
         raise TerritoriesBroken(
