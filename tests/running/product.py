@@ -18,6 +18,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import orjson
+from sqlalchemy.engine import URL
 
 from neighbourly.demo.accounts import PASSWORD
 
@@ -183,6 +184,34 @@ class Product:
         status, answer = self.ask("POST", "/v1/auth/login", {"email": email, "password": PASSWORD})
         assert status == 200, answer
         return str(answer["access_token"])
+
+
+class Worker:
+    """`flask --app wsgi worker`, from its first line of log on; killed in the end, if it still runs."""
+
+    def __init__(self, folder: Path, database: URL, **settings: str) -> None:
+        url = database.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._log = (folder / "worker.log").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+            cwd=ROOT,
+            env=environment(folder, **{"database_url": url, "meaning": "off"} | settings),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def said(self) -> str:
+        """All that it printed."""
+        return Path(self._log.name).read_text()
+
+    def __enter__(self) -> Self:
+        until(lambda: "worker started" in self.said() or self.process.poll() is not None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._log.close()
 
 
 def alive(pid: int) -> bool:

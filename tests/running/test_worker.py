@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
-from typing import Self
 
 import pytest
 from sqlalchemy import text
@@ -19,42 +15,15 @@ from tests import people
 from tests.factories.listings import ask, offer
 from tests.fakes.fcm import FakeFcm
 from tests.fakes.silent import silent_server
-from tests.running.product import ROOT, environment, until
+from tests.running.product import Worker, until
 
 HANGING_MAILS = 12
-
-
-class Worker:
-    """The process, from its first line of log to its end."""
-
-    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
-        self._log = (folder / "worker.log").open("w+")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
-            cwd=ROOT,
-            env=environment(folder, database_url=database_url, meaning="off", **settings),
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
-
-    def said(self) -> str:
-        return Path(self._log.name).read_text()
-
-    def __enter__(self) -> Self:
-        until(lambda: "worker started" in self.said() or self.process.poll() is not None)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        self._log.close()
 
 
 @pytest.fixture
 def worker(committing_app, tmp_path):
     """`worker(SMTP_URL=…)`: one on the database of the test's app."""
-    url = committing_app.config["SQLALCHEMY_DATABASE_URI"].set(drivername="postgresql")
-    return lambda **settings: Worker(tmp_path, url.render_as_string(hide_password=False), **settings)
+    return lambda **settings: Worker(tmp_path, committing_app.config["SQLALCHEMY_DATABASE_URI"], **settings)
 
 
 def rows(statement: str, **values: object) -> list:
@@ -128,6 +97,15 @@ def test_it_starts_without_a_word_of_trouble_catches_up_and_ends_when_asked(work
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(40) == 0
     assert [word for word in ("Traceback", "Exception", '"error"') if word in running.said()] == []
+
+
+def test_what_an_older_version_wrote_is_noted_and_read_at_its_start(worker):
+    """Nothing noted it as to be understood, and the next night is far."""
+    drill = offer(people.make("Bob B.", home=people.BOB_CELL), "Perceuse")
+    rows("DELETE FROM meanings")
+    with worker(meaning="on") as running:
+        until(lambda: rows("SELECT 1 FROM meanings WHERE listing_id = :id AND vector IS NOT NULL", id=drill.id), 60)
+        assert "Traceback" not in running.said()
 
 
 def test_one_that_others_took_for_dead_ends_to_be_started_anew(worker):
