@@ -28,6 +28,8 @@ from neighbourly.notifications.selectors import OPENS, ids_of, subject_of, told
 from neighbourly.preferences.models import Preferences
 
 CLAIMED_FOR = timedelta(seconds=60)
+EXPIRED = "expired unsent"
+"""It was due, and nobody sent it in time: no worker, or no Firebase."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def settled_unsent(row: Any, now: datetime) -> Settlement | None:
     if row.disabled_at is not None:
         return Settlement("dead", error="the device is disabled")
     if row.worth_until <= now:
-        return Settlement("dropped", error="too late")
+        return Settlement("dropped", error=EXPIRED)
     if row.read_at is not None:
         return Settlement("dropped", error="read already")
     if not _may_be_told(row, now):

@@ -76,7 +76,11 @@ def _deliver_batch(sender: PushSender) -> bool:
     """Whether there was anything; no transaction is open while FCM is waited for (FCM-02)."""
     with transaction():
         claims = deliveries.claim(BATCH, settings().public_url)
-        deliveries.record([(each, each.next) for each in claims if isinstance(each.next, Settlement)])
+        settled = [(each, each.next) for each in claims if isinstance(each.next, Settlement)]
+        deliveries.record(settled)
+    for claim, settlement in settled:
+        if settlement.error == deliveries.EXPIRED:
+            log.error("push given up", delivery=str(claim.delivery_id), error=deliveries.EXPIRED)
     ready = [(each, each.next) for each in claims if isinstance(each.next, PushMessage)]
     if ready:
         outcomes = sender.send_many([message for _, message in ready])
@@ -87,19 +91,20 @@ def _deliver_batch(sender: PushSender) -> bool:
 
 def _settle(sent: Sequence[tuple[Claim, PushMessage, Outcome]]) -> None:
     now = clock.now()
-    deliveries.record(
-        [(claim, deliveries.settle(claim, outcome, now=now, jitter=random.random())) for claim, _, outcome in sent]
-    )
+    settlements = [deliveries.settle(claim, outcome, now=now, jitter=random.random()) for claim, _, outcome in sent]
+    deliveries.record([(claim, settlement) for (claim, *_), settlement in zip(sent, settlements, strict=True)])
     forget_tokens(tokens=[message.token for _, message, outcome in sent if outcome.kind == "unregistered"])
     disable_tokens(tokens=[message.token for _, message, outcome in sent if outcome.kind == "sender_mismatch"])
-    for claim, _, outcome in sent:
-        _report(claim, outcome)
+    for (claim, _, outcome), settlement in zip(sent, settlements, strict=True):
+        _report(claim, outcome, settlement)
 
 
-def _report(claim: Claim, outcome: Outcome) -> None:
+def _report(claim: Claim, outcome: Outcome, settlement: Settlement) -> None:
     """Leave a line of what a person should look at; neither token nor text is in it."""
     ids = {"delivery": str(claim.delivery_id), "device": str(claim.device_id), "error": outcome.error}
     match outcome.kind:
+        case "retry" if settlement.state == "dropped":
+            log.error("push given up", attempt=claim.attempt, **ids)
         case "sender_mismatch":
             log.error("token of another Firebase project: the device is disabled", **ids)
         case "unauthorised":

@@ -161,6 +161,27 @@ def test_credentials_that_lapsed_are_renewed_once_and_the_push_goes_out(told, fc
     assert [each.status for each in fcm.received] == [200, 401, 200]
 
 
+def given_up(caplog) -> list[str]:
+    return [line.error for line in caplog.records if line.message == "push given up"]
+
+
+def test_what_expired_before_anybody_sent_it_is_an_error(told, fcm, later, caplog):
+    """REL-10: no worker was there for as long as it was worth sending."""
+    later(days=30)
+    deliver()
+    assert (the_delivery().state, given_up(caplog)) == ("dropped", ["expired unsent"])
+
+
+def test_a_last_try_in_vain_is_an_error_and_those_before_are_warnings(told, fcm, later, caplog):
+    """REL-10"""
+    fcm.script(fake.unavailable())
+    deliver()
+    assert given_up(caplog) == []
+    later(seconds=(the_delivery().expires_at - clock.now()).total_seconds() - 1)
+    deliver()
+    assert (the_delivery().state, len(given_up(caplog))) == ("dropped", 1)
+
+
 def test_another_projects_token_raises_an_alert_without_the_token(told, fcm, caplog):
     """FCM-03: 403 sender mismatch disables the device and alerts."""
     fcm.script(fake.SENDER_ID_MISMATCH)
