@@ -87,7 +87,7 @@ def starts(folder: Path) -> int:
 def unfinished(folder: Path) -> int:
     """How many jobs wait, run or have failed, but for those that recur."""
     with psycopg.connect(Cluster(folder).conninfo) as connection:
-        query = "SELECT count(*) FROM procrastinate_jobs WHERE status <> 'succeeded' AND NOT args ? 'timestamp'"
+        query = "SELECT count(*) FROM procrastinate_jobs WHERE status NOT IN ('succeeded', 'aborted') AND NOT args ? 'timestamp'"
         return connection.execute(query).fetchone()[0]
 
 
