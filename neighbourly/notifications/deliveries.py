@@ -23,8 +23,9 @@ from neighbourly.notifications.bulk import table_of
 from neighbourly.notifications.catalogue import CATALOGUE, words
 from neighbourly.notifications.channels.push import Outcome, PushMessage, backoff
 from neighbourly.notifications.models import Delivery, Notification
-from neighbourly.notifications.plans import push_at, still_so
+from neighbourly.notifications.plans import push_at
 from neighbourly.notifications.selectors import OPENS, ids_of, subject_of, told
+from neighbourly.notifications.standing import is_still_so, with_standing
 from neighbourly.preferences.models import Preferences
 
 CLAIMED_FOR = timedelta(seconds=60)
@@ -54,7 +55,10 @@ class Claim:
 
 
 def claim(limit: int, public_url: str) -> list[Claim]:
-    """Take up to so many deliveries that are due, each with its message as things stand now; two statements."""
+    """Take up to so many deliveries that are due, each with its message as things stand now; two statements,
+
+    and one for each that tells of something taken meanwhile.
+    """
     now = clock.now()
     due = (
         select(Delivery.id)
@@ -77,7 +81,7 @@ def claim(limit: int, public_url: str) -> list[Claim]:
 
 def _whole(ids: list[UUID]) -> Any:
     return (
-        told()
+        with_standing(told())
         .join(Delivery, Delivery.notification_id == Notification.id)
         .join(Device, Device.id == Delivery.device_id)
         .where(Delivery.id == any_(literal(ids, ARRAY(Uuid()))))
@@ -121,10 +125,7 @@ def _may_be_told(row: Any, now: datetime) -> bool:
     if not row.opens or (row.display_name is not None and not row.person_seen):
         return False
     seen = CATALOGUE[row.type].had_a_part or subject_of(row).title is not None
-    is_over = row.expires_at is not None and row.expires_at <= now
-    return seen and still_so(
-        row.type, row.data, status=row.status, expires_at=row.expires_at, answer=row.answer, is_over=is_over
-    )
+    return seen and is_still_so(row, now)
 
 
 def waiting(due_at: datetime, worth_until: datetime, error: str | None = None) -> Settlement:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, delete, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    DateTime,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -20,10 +34,12 @@ from neighbourly.core.ids import new_id
 from neighbourly.core.jobs import defer
 from neighbourly.devices.models import Device
 from neighbourly.devices.selectors import reachable
+from neighbourly.exchanges.models import Exchange
+from neighbourly.listings.models import Listing
 from neighbourly.notifications.bulk import as_given, table_given, table_of
 from neighbourly.notifications.catalogue import CATALOGUE
 from neighbourly.notifications.models import MESSAGE, Delivery, Notification
-from neighbourly.notifications.plans import push_at
+from neighbourly.notifications.plans import push_at, states_of
 from neighbourly.preferences.models import Preferences
 
 DELIVERIES_KEPT = timedelta(days=7)
@@ -48,7 +64,8 @@ def tell(
     """One event tells one person once: `about` names it, and the same again is not told again.
 
     The inbox holds it in any case, the phones get it as their person's preferences say. Nobody hears of someone
-    whom they blocked, or who blocked them. `silently`: the inbox alone. Four statements, however many people.
+    whom they blocked, or who blocked them, nor of what is so no longer: the state is asked again as the row is written,
+    and again before anything is sent. `silently`: the inbox alone. Four statements, however many people.
     """
     if not people:
         return
@@ -63,11 +80,17 @@ def tell(
         "told_exchange_id": exchange_id,
         "told_conversation_id": conversation_id,
         "told_created_at": now,
+        "states": [each for each in _states(type_name, people.values()) if each is not None],
     }
     db.session.flush()
     inboxes = dict(db.session.execute(_PUT_INTO_INBOXES, told).all())
     if inboxes and not silently and _put_on_the_way(type_name, inboxes, now):
         defer("notifications.deliver")
+
+
+def _states(type_name: str, figures: Iterable[Figures]) -> set[str | None]:
+    """The states in which it is so."""
+    return set().union(*(states_of(type_name, each.get("variant")) for each in figures))
 
 
 def _putting_into_inboxes() -> ReturningInsert[UUID, UUID]:
@@ -79,13 +102,24 @@ def _putting_into_inboxes() -> ReturningInsert[UUID, UUID]:
     source = (
         select(*given.c, *values.values())
         .join(User, User.id == given.c.user_id)
-        .where(User.state != "erased", unblocked(values["actor_id"], User.id))
+        .where(User.state != "erased", unblocked(values["actor_id"], User.id), _is_so(values))
     )
     # Into the table, since the session takes parameters of an insert into a class for rows of its own.
     made = insert(Notification.metadata.tables[Notification.__tablename__]).from_select(
         [*given.c.keys(), *values], source
     )
     return made.on_conflict_do_nothing().returning(Notification.user_id, Notification.id)
+
+
+def _is_so(values: Mapping[str, Any]) -> ColumnElement[bool]:
+    """That the exchange, else the listing, is in one of the `states`; that of neither is always so.
+
+    Whoever tells holds the row, or what it takes to move it; what was committed meanwhile is seen here.
+    """
+    exchange = select(Exchange.state).where(Exchange.id == values["exchange_id"]).scalar_subquery()
+    listing = select(Listing.status).where(Listing.id == values["listing_id"]).scalar_subquery()
+    status = func.coalesce(exchange, listing)
+    return or_(status.is_(None), status == any_(bindparam("states", type_=ARRAY(Text()))))
 
 
 _PUT_INTO_INBOXES = _putting_into_inboxes()

@@ -15,6 +15,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.matching.events import NeighboursAsked
 from neighbourly.matching.models import Asked
 from neighbourly.notifications import jobs, service
+from neighbourly.notifications.catalogue import CATALOGUE
 from neighbourly.notifications.channels.fcm import FcmSender
 from neighbourly.places.models import Home
 from tests.fakes.fcm import FakeFcm
@@ -88,11 +89,14 @@ def ask(app):
 
 @pytest.fixture
 def tell(app):
-    """`tell(need, bob)`: these people are told of a request near them."""
+    """`tell(need, bob)`: these people are told of a request near them, or of it in the state that the type tells of."""
 
     def told(need, *people, **how):
         given = {"type_name": "request_nearby", "about": need.id, "listing_id": need.id, "actor_id": need.owner_id}
+        status, so = need.status, CATALOGUE[(given | how)["type_name"]].still_while
+        need.status = status if status in so or None in so else min(so)
         service.tell(people={each.id: {} for each in people}, **given | how)
+        need.status = status
         db.session.commit()
 
     return told

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from neighbourly.notifications.plans import push_at, still_so
+from neighbourly.notifications.plans import Standing, push_at, still_so
 from neighbourly.preferences.models import Preferences
 
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -55,8 +55,9 @@ END = datetime(2026, 11, 29, 11, 0, tzinfo=UTC)
         ("request_nearby", {}, {"status": "paused"}, False),
         ("request_nearby", {}, {"status": "fulfilled"}, False),
         ("request_nearby", {}, {"answer": "no"}, False),
-        ("request_nearby", {}, {"is_over": True}, False),
-        ("answer_received", {"answer": "yes"}, {"answer": "yes", "is_over": True}, True),
+        ("request_nearby", {}, {"now": END}, False),
+        ("request_nearby", {}, {"is_settled": True}, False),
+        ("answer_received", {"answer": "yes"}, {"answer": "yes", "now": END}, True),
         ("answer_received", {"answer": "yes"}, {"answer": "yes"}, True),
         ("answer_received", {"answer": "yes"}, {"answer": "later"}, False),
         ("answer_received", {"answer": "yes"}, {"answer": None}, False),
@@ -69,8 +70,39 @@ END = datetime(2026, 11, 29, 11, 0, tzinfo=UTC)
         ("listing_expired", {"expires_at": END.isoformat()}, {}, False),
         ("ask_exhausted", {}, {}, True),
         ("ask_exhausted", {}, {"status": "closed"}, False),
+        ("ask_exhausted", {}, {"is_exhausted": False}, False),
+        ("waiting_turn", {"when": END.isoformat()}, {"when": END}, True),
+        ("waiting_turn", {"when": END.isoformat()}, {"when": END, "has_turn": False}, False),
+        ("waiting_turn", {"when": END.isoformat()}, {"when": END + timedelta(days=3)}, False),
+        ("waiting_turn", {"when": END.isoformat()}, {"when": END, "now": END}, False),
+        ("exchange_proposed", {"when": END.isoformat()}, {"status": "proposed", "when": END}, True),
+        ("exchange_proposed", {}, {"status": "proposed", "awaits_them": False}, False),
+        ("exchange_proposed", {"when": END.isoformat()}, {"status": "proposed", "when": NOON}, False),
+        ("exchange_proposed", {}, {"status": "accepted"}, False),
+        ("exchange_countered", {}, {"status": "proposed", "awaits_them": False}, False),
+        ("exchange_accepted", {}, {"status": "cancelled"}, False),
+        ("hand_over_due", {"when": END.isoformat()}, {"status": "accepted", "when": END}, True),
+        ("hand_over_due", {"when": END.isoformat()}, {"status": "accepted", "when": END, "now": END}, False),
+        ("hand_over_due", {"variant": "took_place"}, {"status": "accepted"}, True),
+        ("hand_over_due", {"variant": "took_place"}, {"status": "handed_over"}, False),
+        ("return_due", {"when": END.isoformat()}, {"status": "handed_over", "when": END}, True),
+        ("return_due", {"when": NOON.isoformat()}, {"status": "handed_over", "when": END}, False),
+        ("return_due", {"when": END.isoformat()}, {"status": "returned", "when": END}, False),
+        ("return_overdue", {"when": NOON.isoformat()}, {"status": "handed_over", "when": END}, False),
+        ("extension_requested", {"when": END.isoformat()}, {"status": "handed_over", "when": None}, False),
+        ("help_to_confirm", {}, {"status": "done"}, True),
+        ("help_to_confirm", {}, {"status": "accepted"}, False),
+        ("help_to_confirm", {"variant": "took_place"}, {"status": "accepted"}, True),
+        ("help_to_confirm", {"variant": "took_place"}, {"status": "done"}, False),
+        ("item_unavailable", {}, {"status": "accepted"}, True),
+        ("item_unavailable", {}, {"status": "accepted", "is_contradicted": True}, False),
+        ("item_unavailable", {}, {"status": "proposed"}, False),
+        ("item_unavailable", {"variant": "taken"}, {"status": "proposed"}, True),
+        ("item_unavailable", {"variant": "taken"}, {"status": "accepted"}, False),
+        ("item_back", {}, {"status": "accepted", "is_contradicted": True}, False),
+        ("minutes_received", {"minutes": 30}, {"status": None}, True),
     ],
 )
 def test_what_waited_is_held_against_how_things_stand(type_name, figures, state, so):
-    now = {"status": "published", "expires_at": END, "answer": None} | state
-    assert still_so(type_name, figures, **now) is so
+    standing = {"now": NOON, "status": "published", "expires_at": END} | state
+    assert still_so(type_name, figures, Standing(**standing)) is so

@@ -69,10 +69,11 @@ def test_who_asked_hears_each_yes_and_later_once_and_no_never(need, ana, bob, sa
     assert told(ana) == ["answer_received"] * heard
 
 
-@pytest.mark.parametrize("event", [ListingClosed, ListingFulfilled])
-def test_those_who_would_have_helped_hear_of_the_end(event, need, bob, cleo, stranger):
+@pytest.mark.parametrize(("event", "status"), [(ListingClosed, "closed"), (ListingFulfilled, "fulfilled")])
+def test_those_who_would_have_helped_hear_of_the_end(event, status, need, bob, cleo, stranger):
     for user, word in ((bob, "yes"), (cleo, "later"), (stranger, "no")):
         give(need, user, word)
+    need.status = status
     publish(event(need.id))
     assert told(bob) == told(cleo) == ["request_closed"]
     assert told(stranger) == []
@@ -101,7 +102,9 @@ def test_who_asked_hears_that_all_were_asked_and_after_another_wave_in_the_inbox
 def test_the_owner_hears_before_and_after_an_end_once_for_each(need, ana):
     publish(ListingExpiring(need.id))
     publish(ListingExpiring(need.id))
+    need.status = "expired"
     publish(ListingExpired(need.id))
+    need.status = "published"
     need.expires_at = clock.now() + timedelta(days=7)
     publish(ListingExpiring(need.id))
     assert told(ana) == ["listing_expiring", "listing_expired", "listing_expiring"]

@@ -15,7 +15,7 @@ from neighbourly.exchanges.service.feeds import delete_feed, find_feed, make_fee
 from neighbourly.exchanges.service.handing import confirm_help, finish_help, hand_over, return_thing
 from neighbourly.exchanges.service.leaving import forget_person, part, refuse_while_open
 from neighbourly.exchanges.service.meeting import delete_meeting, forget_meetings, get_meeting, set_meeting
-from neighbourly.exchanges.service.overtaking import list_rivals, tell_overtaken
+from neighbourly.exchanges.service.overtaking import is_overtaken, list_rivals, tell_overtaken
 from neighbourly.exchanges.service.passing import look_at_next, recount_answer_times
 from neighbourly.exchanges.service.proposing import create_exchange
 from neighbourly.exchanges.service.reading import get_exchange, list_exchanges, show_code, view
@@ -39,6 +39,7 @@ __all__ = [
     "get_meeting",
     "grant_extension",
     "hand_over",
+    "is_overtaken",
     "list_disputes",
     "list_exchanges",
     "list_rivals",

@@ -34,8 +34,12 @@ def tell_overtaken(*, exchange_id: UUID) -> None:
     It is held while it is looked at: what is accepted at this very moment is taken by itself, and overtaken by nobody.
     """
     proposal = selectors.find_proposed(exchange_id)
-    if proposal is None:
-        return
-    listing = db.session.get_one(Listing, proposal.listing_id)
-    if not is_free(listing, Slot(proposal.starts_at, policy.taken_until(proposal) or FOREVER)):
+    if proposal is not None and is_overtaken(exchange_id=exchange_id):
         publish(ProposalOvertaken(proposal.id))
+
+
+def is_overtaken(*, exchange_id: UUID) -> bool:
+    """Whether every copy has gone to others for a part of the time that somebody proposed, as things stand."""
+    proposal = db.session.get_one(Exchange, exchange_id)
+    listing = db.session.get_one(Listing, proposal.listing_id)
+    return not is_free(listing, Slot(proposal.starts_at, policy.taken_until(proposal) or FOREVER))
