@@ -40,6 +40,18 @@ OPENS = opens(Notification)
 _OPENS_UNREAD, _LISTING_OPENS = opens(_Unread), listing_opens(Notification)
 
 
+_TIMES = (
+    Exchange.starts_at,
+    Exchange.ends_at,
+    Exchange.extend_to,
+    Exchange.tapped_at,
+    Exchange.done_at,
+    Preferences.time_zone,
+    _Others.time_zone.label("others_zone"),
+)
+"""The moments that words may name, and on whose clocks."""
+
+
 def told() -> Select[*tuple[Any, ...]]:
     """Every notification with what it is about: one row each, by which `subject_of` knows what its receiver may see.
 
@@ -66,13 +78,7 @@ def told() -> Select[*tuple[Any, ...]]:
             _About.deleted_at,
             _LISTING_OPENS.label("listing_opens"),
             Answer.answer,
-            Exchange.starts_at,
-            Exchange.ends_at,
-            Exchange.extend_to,
-            Exchange.tapped_at,
-            Exchange.done_at,
-            Preferences.time_zone,
-            _Others.time_zone.label("others_zone"),
+            *_TIMES,
         )
         .select_from(Notification)
         .outerjoin(_Person, _Person.id == Notification.actor_id)
