@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 FARTHEST = timedelta(days=731)
 """How far ahead anything is planned."""
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, order=True)
@@ -164,6 +165,28 @@ def free_slots(
         if (slot := _snapped(Slot(gap.starts_at, gap.ends_at - pause), offered)) is not None
     }
     return [each for each in sorted(found) if not any(other != each and other.holds(each) for other in found)]
+
+
+def next_of_length(free: Sequence[Slot], offered: Sequence[Slot], length: timedelta) -> Slot | None:
+    """The first time of that length within one of the free stretches that begins and ends when it is offered."""
+    firsts = (_first_within(stretch, offered, length) for stretch in free)
+    return min((each for each in firsts if each is not None), default=None)
+
+
+def _first_within(stretch: Slot, offered: Sequence[Slot], length: timedelta) -> Slot | None:
+    windows = [part for each in offered if (part := within(each, stretch)) is not None]
+    last = 0
+    for window in windows:
+        while last < len(windows) and windows[last].ends_at - length < window.starts_at:
+            last += 1
+        if last == len(windows):
+            return None
+        # The end lies within that window, not on its first moment.
+        soonest = windows[last].starts_at - length
+        begins = window.starts_at if soonest < window.starts_at else soonest + A_MINUTE
+        if begins < window.ends_at and begins + length <= windows[last].ends_at:
+            return Slot(begins, begins + length)
+    return None
 
 
 def _closed_slots(availability: Availability, span: Slot) -> list[Slot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,6 +14,7 @@ from neighbourly.core.db import Base
 from neighbourly.core.ids import new_id
 
 NO_OVERLAP = "ex_occupations_no_overlap"
+ONE_HAND = "uq_occupations_in_hand"
 
 
 class Copy(Base):
@@ -38,6 +39,7 @@ class Occupation(Base):
     __table_args__ = (
         ExcludeConstraint(("copy_id", "="), ("period", "&&"), name=NO_OVERLAP, using="gist"),
         CheckConstraint("NOT isempty(period)", name="period"),
+        Index(ONE_HAND, "copy_id", unique=True, postgresql_where=text("in_hand")),
     )
 
     holder_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -45,6 +47,8 @@ class Occupation(Base):
     copy_id: Mapped[UUID] = mapped_column(ForeignKey("copies.id"))
     period: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     """The pause after a loan is part of it; without an upper bound while nobody knows the end."""
+    in_hand: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the holder has the copy now; the database refuses two who have one copy (BOK-09)."""
 
 
 class Waiting(Base):

@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
+from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
-from neighbourly.bookings.availability import Availability, Slot, free_slots, open_slots, within
+from neighbourly.bookings.availability import (
+    FARTHEST,
+    Availability,
+    Slot,
+    free_slots,
+    next_of_length,
+    open_slots,
+    within,
+)
 from neighbourly.bookings.models import Copy, Occupation, Waiting
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
@@ -20,6 +29,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import visible
 from neighbourly.preferences.models import Preferences
 
+A_FEW_WEEKS = timedelta(weeks=8)
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -57,14 +67,34 @@ def find_occupation(holder_id: UUID) -> Occupation | None:
     return db.session.get(Occupation, holder_id, populate_existing=True)
 
 
-def taken_copies(copy_ids: Sequence[UUID], period: Range[datetime], *, but: UUID | None = None) -> set[UUID]:
-    """Which of these copies somebody (but this holder) has during a part of the period."""
-    overlapping = select(Occupation.copy_id).where(
-        Occupation.copy_id.in_(copy_ids), Occupation.period.op("&&")(literal(period, TSTZRANGE()))
+def taken_copies(copy_ids: Sequence[UUID], period: Range[datetime], *, but: Sequence[UUID] = ()) -> set[UUID]:
+    """Which of these copies somebody (but these holders) has during a part of the period.
+
+    What is overdue is still out, whatever end was agreed: it is taken until the next booking begins.
+    """
+    now = clock.now()
+    until_then = Range(now, max(now, period.lower or now), bounds="[]")
+    between = aliased(Occupation)
+    others = between.copy_id == Occupation.copy_id, between.holder_id.not_in(but)
+    next_booking = exists().where(*others, between.period.op("&&")(literal(until_then, TSTZRANGE())))
+    overdue = and_(Occupation.in_hand, func.upper(Occupation.period) <= now, not_(next_booking))
+    during = Occupation.period.op("&&")(literal(period, TSTZRANGE()))
+    taken = select(Occupation.copy_id).where(
+        Occupation.copy_id.in_(copy_ids), Occupation.holder_id.not_in(but), or_(during, overdue)
     )
-    if but is not None:
-        overlapping = overlapping.where(Occupation.holder_id != but)
-    return set(db.session.scalars(overlapping))
+    return set(db.session.scalars(taken))
+
+
+def list_in_hand(copy_ids: Sequence[UUID]) -> Sequence[Occupation]:
+    """The occupations of these copies that are in somebody's hands, by copy."""
+    held = select(Occupation).where(Occupation.copy_id.in_(copy_ids), Occupation.in_hand).order_by(Occupation.copy_id)
+    return db.session.scalars(held.execution_options(populate_existing=True)).all()
+
+
+def list_occupations(holder_ids: Sequence[UUID]) -> Sequence[Occupation]:
+    """What these holders have taken."""
+    theirs = select(Occupation).where(Occupation.holder_id.in_(holder_ids))
+    return db.session.scalars(theirs.execution_options(populate_existing=True)).all()
 
 
 def holders_of(copy_id: UUID, after: datetime) -> list[UUID]:
@@ -102,19 +132,41 @@ def view_calendar(listing: Listing, span: Slot) -> Calendar:
 
 def _taken_by_copy(listing: Listing, span: Slot) -> list[list[Slot]]:
     """By copy that can be lent, when it is taken (the pause included); copies that nobody took up yet are free."""
+    now = clock.now()
     until = span.ends_at + timedelta(minutes=listing.pause_minutes)
     during = Occupation.period.op("&&")(literal(Range(span.starts_at, until), TSTZRANGE()))
     rows = db.session.execute(
-        select(Copy.id, Copy.broken_at, Copy.retired_at, Occupation.period)
+        select(Copy.id, Copy.broken_at, Copy.retired_at, Occupation.period, *_overdue(now))
         .outerjoin(Occupation, (Occupation.copy_id == Copy.id) & during)
         .where(Copy.listing_id == listing.id, Copy.number <= listing.quantity)
     ).all()
     known = {row.id for row in rows}
     usable: dict[UUID, list[Slot]] = {row.id: [] for row in rows if row.broken_at is None and row.retired_at is None}
     for row in rows:
-        if row.period is not None and row.id in usable:
+        if row.id not in usable:
+            continue
+        if row.period is not None:
             usable[row.id].append(Slot(row.period.lower, row.period.upper or FOREVER))
+        if row.is_overdue and (
+            late := within(Slot(min(now, span.starts_at), row.next_begins or FOREVER), Slot(span.starts_at, until))
+        ):
+            usable[row.id].append(late)
     return [*usable.values(), *([] for _ in range(listing.quantity - len(known)))]
+
+
+def _late(begins: datetime, until: datetime) -> list[Slot]:
+    return [Slot(begins, until)] if begins < until else []
+
+
+def _overdue(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:
+    """Whether a copy is in hand past the end of all that is agreed, and when the next booking of it begins."""
+    held, coming = aliased(Occupation), aliased(Occupation)
+    in_hand = exists().where(held.copy_id == Copy.id, held.in_hand)
+    covered = exists().where(coming.copy_id == Copy.id, coming.period.op("@>")(now))
+    following = select(func.min(func.lower(coming.period))).where(
+        coming.copy_id == Copy.id, func.lower(coming.period) > now
+    )
+    return and_(in_hand, not_(covered)).label("is_overdue"), following.scalar_subquery().label("next_begins")
 
 
 def list_my_waiting(user_id: UUID, *, limit: int, cursor: str | None) -> pagination.Page:
@@ -134,6 +186,42 @@ def list_my_waiting(user_id: UUID, *, limit: int, cursor: str | None) -> paginat
 def is_free(listing: Listing, span: Slot) -> bool:
     """Whether some copy can be had over that time and rests for its pause, as things stand; one statement."""
     return any(not taken for taken in _taken_by_copy(listing, span))
+
+
+def is_taken(listing: Listing, span: Slot) -> bool:
+    """Whether others have, or are promised, every copy that can be lent for a part of that time; one statement."""
+    taken = _taken_by_copy(listing, span)
+    return bool(taken) and all(taken)
+
+
+def find_next_free(listing: Listing, wanted: Slot) -> Slot | None:
+    """The first time of that length, not before the wanted one, at which a copy can be had; None before the horizon.
+
+    On the owner's days and hours; looked for among the coming weeks first, then as far as anything is planned.
+    """
+    availability, length = availability_of(listing), wanted.ends_at - wanted.starts_at
+    pause = timedelta(minutes=listing.pause_minutes)
+    for until in (wanted.ends_at + A_FEW_WEEKS, clock.now() + FARTHEST + length):
+        span = Slot(wanted.starts_at, max(until, wanted.ends_at))
+        free = free_slots(availability, span, _taken_by_copy(listing, span), pause=pause)
+        found = next_of_length(free, open_slots(availability, span), length)
+        if found is not None:
+            return found
+    return None
+
+
+def list_next_begins(copy_ids: Sequence[UUID], at: datetime, *, but: Sequence[UUID]) -> dict[UUID, datetime]:
+    """By copy, when the first booking of others begins that ends after this moment; absent where there is none."""
+    later = (
+        select(Occupation.copy_id, func.min(func.lower(Occupation.period)).label("begins"))
+        .where(
+            Occupation.copy_id.in_(copy_ids),
+            Occupation.holder_id.not_in(but),
+            func.coalesce(func.upper(Occupation.period), FOREVER) > at,
+        )
+        .group_by(Occupation.copy_id)
+    )
+    return {row.copy_id: row.begins for row in db.session.execute(later)}
 
 
 def list_line(listing_id: UUID) -> Sequence[Waiting]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, TextClause, and_, bindparam, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, DateTime, TextClause, and_, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 
 from neighbourly.bookings.models import Copy, Occupation
@@ -10,11 +10,25 @@ from neighbourly.listings.models import Listing
 
 WANTED = "wanted"
 """The name of the parameter: a range of time, of which the end is not included."""
+AT_PRESENT = "at_present"
+"""The name of the parameter for the present moment."""
 
 
 def _over(sql: str) -> TextClause:
     """A condition over the time that is wanted."""
     return text(sql).bindparams(bindparam(WANTED, type_=TSTZRANGE()))
+
+
+_STILL_OUT = text(
+    """
+    EXISTS (SELECT FROM occupations AS held
+            WHERE held.copy_id = copies.id AND held.in_hand AND upper(held.period) <= :at_present)
+    AND NOT EXISTS (SELECT FROM occupations AS coming
+                    WHERE coming.copy_id = copies.id
+                      AND coming.period && tstzrange(:at_present, greatest(:at_present, lower(:wanted)), '[]'))
+    """
+).bindparams(bindparam(WANTED, type_=TSTZRANGE()), bindparam(AT_PRESENT, type_=DateTime(timezone=True)))
+"""That a copy is in somebody's hands past its end: out until the next booking begins, whatever was agreed (BOK-09)."""
 
 
 def _has_a_copy(taken: TextClause) -> ColumnElement[bool]:
@@ -26,7 +40,7 @@ def _has_a_copy(taken: TextClause) -> ColumnElement[bool]:
         .where(
             Copy.listing_id == Listing.id,
             Copy.number <= Listing.quantity,
-            or_(Copy.broken_at.is_not(None), Copy.retired_at.is_not(None), held),
+            or_(Copy.broken_at.is_not(None), Copy.retired_at.is_not(None), held, _STILL_OUT),
         )
         .correlate(Listing)
     )

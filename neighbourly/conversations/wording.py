@@ -30,6 +30,10 @@ STEPS: Mapping[str, Words] = {
     "cancelled_parted": {"fr": "L'échange est annulé.", "en": "This is cancelled."},
     "handed_over": {"fr": "{name}\u00a0: l'objet est remis.", "en": "{name}: it was handed over."},
     "returned": {"fr": "{name}\u00a0: l'objet est rendu.", "en": "{name}: it was returned."},
+    "returned:handed_on": {
+        "fr": "{name}\u00a0: l'objet est chez une autre personne. Ce prêt est donc rendu.",
+        "en": "{name}: another borrower has it, so this loan is returned.",
+    },
     "done": {"fr": "{name}\u00a0: c'est fait.", "en": "{name}: it is done."},
     "confirmed": {"fr": "{name} confirme.", "en": "{name} confirms."},
     "disputed": {"fr": "{name} n'est pas d'accord.", "en": "{name} does not agree."},

@@ -45,6 +45,15 @@ class CodeLocked(Conflict):
     title = {"fr": "Trop d'essais\u00a0: attendez un quart d'heure", "en": "Too many tries: wait a quarter of an hour"}
 
 
+class ReturnFirst(Conflict):
+    """The copy is with the last borrower, whose return comes first; to its owner the answer names that exchange."""
+
+    title = {
+        "fr": "Il faut d'abord que le prêt précédent soit rendu",
+        "en": "The loan before this one has to be returned first",
+    }
+
+
 class LoanOpen(Conflict):
     """Something is still in somebody's hands; the answer names it."""
 

@@ -64,18 +64,20 @@ class ExchangeCancelled:
 
 @dataclass(frozen=True)
 class ThingHandedOver:
-    """The receiver has it now; a gift ends here."""
+    """The receiver has it now; a gift ends here. `late`: after the end that was agreed, so that it ends anew."""
 
     exchange_id: UUID
     actor_id: UUID
+    late: bool = False
 
 
 @dataclass(frozen=True)
 class ThingReturned:
-    """It is back."""
+    """It is back; `handed_on`: as its owner handed it to the next borrower."""
 
     exchange_id: UUID
     actor_id: UUID | None
+    handed_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def cancel_exchange(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> Ex
     return service.view(actor=actor, exchange_id=exchange_id)
 
 
-@_action("hand_over", schemas.HandOverSchema)
+@_action("hand_over", schemas.ThingHandedOverSchema)
 def hand_over(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> ExchangeView:
     """Say that the thing was handed over; the other side may object for 24 hours."""
     service.hand_over(actor=actor, exchange_id=exchange_id, **body)
@@ -127,10 +127,10 @@ def finish_help(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> Exchan
     return service.view(actor=actor, exchange_id=exchange_id)
 
 
-@_action("confirm")
+@_action("confirm", schemas.ConfirmSchema)
 def confirm_help(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> ExchangeView:
-    """Confirm the help: its minutes move; in a dispute, propose that it ends so."""
-    service.confirm_help(actor=actor, exchange_id=exchange_id)
+    """Confirm the help: its minutes, or fewer, move; in a dispute, propose that it ends so."""
+    service.confirm_help(actor=actor, exchange_id=exchange_id, **body)
     return service.view(actor=actor, exchange_id=exchange_id)
 
 

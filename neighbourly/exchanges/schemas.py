@@ -74,8 +74,20 @@ class HandOverSchema(Schema):
     condition = Text(0, 500, load_default=None, metadata={"example": "En bon état, deux forets."})
 
 
+class ThingHandedOverSchema(HandOverSchema):
+    """Of a loan whose agreed end has passed, with its new one: without it, it is lent for as long as was agreed."""
+
+    ends_at = Time(load_default=None, metadata=LATER)
+
+
 class DoneSchema(Schema):
     """How long it took; as agreed, where it is left out."""
+
+    minutes = Whole(load_default=None, validate=validate.Range(1, MOST_MINUTES), metadata=MINUTES)
+
+
+class ConfirmSchema(Schema):
+    """How long it took: as was said where it is left out, and never more."""
 
     minutes = Whole(load_default=None, validate=validate.Range(1, MOST_MINUTES), metadata=MINUTES)
 

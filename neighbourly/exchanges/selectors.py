@@ -373,17 +373,20 @@ def find_proposed(exchange_id: UUID) -> Exchange | None:
     return db.session.scalars(waiting.execution_options(populate_existing=True)).one_or_none()
 
 
+def list_out(listing_id: UUID, *, lock: bool = False) -> Sequence[Exchange]:
+    """The loans of a listing that somebody has, or is said to have still, by id; locked if wished."""
+    disputed = and_(Exchange.state == "disputed", Exchange.disputed_from == "handed_over")
+    out = select(Exchange).where(
+        Exchange.listing_id == listing_id, Exchange.kind == "loan", or_(Exchange.state == "handed_over", disputed)
+    )
+    if lock:
+        out = out.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(out.order_by(Exchange.id)).all()
+
+
 def list_late(listing_id: UUID, now: datetime) -> Sequence[Exchange]:
     """The loans of a listing that should be back and are not."""
-    late = select(Exchange).where(
-        Exchange.listing_id == listing_id,
-        Exchange.kind == "loan",
-        or_(
-            Exchange.state == "handed_over", and_(Exchange.state == "disputed", Exchange.disputed_from == "handed_over")
-        ),
-        Exchange.ends_at <= now,
-    )
-    return db.session.scalars(late.order_by(Exchange.id)).all()
+    return [each for each in list_out(listing_id) if policy.is_late(each, now)]
 
 
 def list_pending_of(user_id: UUID, other_id: UUID | None = None) -> Sequence[Exchange]:

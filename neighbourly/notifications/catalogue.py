@@ -178,6 +178,7 @@ def words(type_name: str, subject: Subject, language: str) -> Wording:
         "help": HELP[subject.figures.get("answer", "yes")][language],
         "time": duration(subject.figures.get("minutes", 0)),
         "when": subject.when and moment(subject.when, language, subject.zone, others=subject.others_zone),
+        "agreed": duration(subject.figures.get("agreed_minutes") or 0),
     }
     return Wording(wording.title.format_map(fillings), wording.body.format_map(fillings))
 

@@ -42,8 +42,11 @@ from neighbourly.notifications.other_words import (
     ATTESTED,
     BOTH,
     CHOSEN,
+    HANDED_ON,
+    LATE,
     LONGER,
     MODERATED,
+    MORE,
     NO_WORD,
     OFFERED,
     REFUSED,
@@ -109,7 +112,8 @@ def tell_other_side(event: Tapped) -> None:
     people = tuple(each for each in (exchange.giver_id, exchange.receiver_id) if each != event.actor_id)
     named = None if isinstance(event, GoesOnBehindABlock) and are_parted(exchange) else event.actor_id
     about = f"{exchange.id}:{exchange.version}"
-    _put(TOLD_AS[type(event)], exchange, people, named, about, variant=_variant(event, exchange))
+    figures = _minutes(exchange) if isinstance(event, HelpDone) else {}
+    _put(TOLD_AS[type(event)], exchange, people, named, about, variant=_variant(event, exchange), **figures)
 
 
 def _variant(event: Tapped, exchange: Exchange) -> str | None:
@@ -132,6 +136,12 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
             return LONGER if event.granted else REFUSED
         case HelpDone() if event.actor_id == exchange.receiver_id:
             return WAITS
+        case HelpDone():
+            return _more(exchange)
+        case ThingReturned(handed_on=True):
+            return HANDED_ON
+        case ThingHandedOver(late=True):
+            return LATE
         case ThingHandedOver() | ThingReturned() if exchange.tapped_by is None:
             return ATTESTED
         case ExchangeCancelled() if exchange.end_reason == "no_word":
@@ -142,6 +152,16 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
 def _has_chosen(event: ExchangeAccepted, exchange: Exchange) -> bool:
     """Whether somebody's yes was taken at once, without a proposal that was ever answered."""
     return exchange.answer_id is not None and exchange.answered_at is None and event.actor_id == exchange.receiver_id
+
+
+def _more(exchange: Exchange) -> str | None:
+    """More than was agreed is asked for in so many words (LED-08)."""
+    agreed = exchange.agreed_minutes
+    return MORE if agreed is not None and (exchange.minutes or 0) > agreed else None
+
+
+def _minutes(exchange: Exchange) -> dict[str, int | None]:
+    return {"minutes": exchange.minutes, "agreed_minutes": exchange.agreed_minutes}
 
 
 def tell_proposer(event: ExchangeExpired) -> None:
@@ -159,7 +179,9 @@ def remind(event: ReminderDue) -> None:
     if event.reminder == "took_place" and exchange.kind == "help":
         type_name = "help_to_confirm"
     about = f"{exchange.id}:{event.reminder}:{event.at.isoformat()}"
-    _put(type_name, exchange, event.people, None, about=about, variant=VARIANTS.get(event.reminder))
+    variant = _more(exchange) if event.reminder == "confirm" else VARIANTS.get(event.reminder)
+    figures = _minutes(exchange) if variant == MORE else {}
+    _put(type_name, exchange, event.people, None, about=about, variant=variant, **figures)
 
 
 def tell_overtaken(event: ProposalOvertaken) -> None:
@@ -255,10 +277,11 @@ def _put(
     actor_id: UUID | None,
     about: object,
     variant: str | None = None,
+    **figures: object,
 ) -> None:
     when = when_of(type_name, variant, exchange)
-    figures = {"variant": variant, "when": when and when.isoformat()}
-    said = {name: each for name, each in figures.items() if each is not None}
+    told = {"variant": variant, "when": when and when.isoformat(), **figures}
+    said = {name: each for name, each in told.items() if each is not None}
     service.tell(
         type_name=type_name,
         people=dict.fromkeys(people, said),

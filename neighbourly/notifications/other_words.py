@@ -8,6 +8,7 @@ from neighbourly.notifications.telling import Wording
 
 TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offered", "taken"
 ATTESTED, NO_WORD = "attested", "no_word"
+HANDED_ON, LATE, MORE = "handed_on", "late", "more"
 BOTH = "both"
 GRANTED, GIVEN_BACK = "granted", "given_back"
 CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
@@ -31,6 +32,36 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_returned", ATTESTED): {
         "fr": Wording("{name}\u00a0: l'objet est rendu", "«\u00a0{title}\u00a0»\u00a0: le code en atteste."),
         "en": Wording("{name}: it is back", "“{title}”: the code attests it."),
+    },
+    ("exchange_returned", HANDED_ON): {
+        "fr": Wording(
+            "{name}\u00a0: l'objet est chez une autre personne",
+            "«\u00a0{title}\u00a0»\u00a0: votre prêt est donc rendu. Si vous l'avez encore, dites-le avant le {when}.",
+        ),
+        "en": Wording(
+            "{name}: another borrower has it",
+            "“{title}”: so your loan is returned. If you still have it, say so before {when}.",
+        ),
+    },
+    ("exchange_handed_over", LATE): {
+        "fr": Wording(
+            "{name}\u00a0: l'objet est remis, plus tard que prévu",
+            "«\u00a0{title}\u00a0»\u00a0: le prêt finit désormais le {when}. Si ce n'est pas le cas, dites-le.",
+        ),
+        "en": Wording(
+            "{name}: it was handed over, later than planned",
+            "“{title}”: the loan ends on {when} instead. If that is not so, say so.",
+        ),
+    },
+    ("help_to_confirm", MORE): {
+        "fr": Wording(
+            "Confirmez-vous {time}\u00a0? {title}",
+            "Convenu\u00a0: {agreed}. Confirmez {time}, ou moins. Sans réponse, {agreed} comptent le {when}.",
+        ),
+        "en": Wording(
+            "Was it {time}? {title}",
+            "Agreed: {agreed}. Confirm {time}, or less. Without a word, {agreed} count on {when}.",
+        ),
     },
     ("exchange_expired", OFFERED): {
         "fr": Wording("Pas de réponse", "«\u00a0{title}\u00a0»\u00a0: merci d'avoir proposé votre aide."),

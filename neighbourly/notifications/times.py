@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from neighbourly.exchanges.timeline import CONFIRMED_AFTER, OBJECT_WITHIN
-from neighbourly.notifications.other_words import ATTESTED, MODERATED, SETTLED, TOOK_PLACE
+from neighbourly.notifications.other_words import ATTESTED, LATE, MODERATED, SETTLED, TOOK_PLACE
 
 MOMENTS: Mapping[str, str] = {
     "exchange_proposed": "starts_at",
@@ -22,6 +22,8 @@ MOMENTS: Mapping[str, str] = {
     "exchange_returned": "tapped_at",
     "help_to_confirm": "done_at",
 }
+OTHER_MOMENTS: Mapping[tuple[str, str | None], str] = {("exchange_handed_over", LATE): "ends_at"}
+"""By type and variant, where that is about another."""
 AFTERWARDS: Mapping[str, timedelta] = {"tapped_at": OBJECT_WITHIN, "done_at": CONFIRMED_AFTER}
 """Until when one may object to a tap, and when a help that is done confirms itself."""
 SILENT = frozenset(
@@ -40,7 +42,7 @@ SILENT = frozenset(
 
 def when_of(type_name: str, variant: str | None, exchange: Any) -> datetime | None:
     """The moment that is said, as the exchange (or a row with its times) stands; None where none is."""
-    name = MOMENTS.get(type_name)
+    name = OTHER_MOMENTS.get((type_name, variant)) or MOMENTS.get(type_name)
     if name is None or (type_name, variant) in SILENT:
         return None
     at: datetime | None = getattr(exchange, name)

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range
 
-from neighbourly.bookings.wanted import WANTED
-from neighbourly.core import cells
+from neighbourly.bookings.wanted import AT_PRESENT, WANTED
+from neighbourly.core import cells, clock
 from neighbourly.core.api.pagination import decode, encode
 from neighbourly.core.db import Read
 from neighbourly.listings.categories import with_descendants
@@ -69,7 +69,7 @@ def find_near(
     keys = SORTS[wanted.order]
     beyond = {} if cursor is None else dict(zip(cursor_names(keys), decode(cursor, keys), strict=True))
     place = {"here": cells.mercator(near), "stretch": cells.mercator_reach(1, near), "radius_m": radius_m}
-    values = {"viewer": viewer_id, "limit": limit + 1} | place | filters
+    values = {"viewer": viewer_id, "limit": limit + 1, AT_PRESENT: clock.now()} | place | filters
     reader = None if beyond else widening.reader_for(wanted.q)
     if reader is None:
         rows = _statement(frozenset(filters), wanted.order, bool(beyond)).rows(**values, **beyond)

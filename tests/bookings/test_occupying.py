@@ -46,8 +46,8 @@ def test_the_database_itself_refuses_overlap(drill):
 
 def test_that_refusal_is_a_409_also_where_the_code_believed_it_free(as_, ana, bob, cleo, drill, monkeypatch):
     """BOK-02: what the code looks up is made blind; the database still judges."""
-    agree(bob, drill)
     exchange = propose(cleo, drill)
+    agree(bob, drill)
     monkeypatch.setattr("neighbourly.bookings.selectors.taken_copies", lambda *_args, **_more: set())
     refused = as_(ana).post(f"/v1/exchanges/{exchange.id}/accept", json={})
     assert (refused.status_code, refused.json["code"]) == (409, "already_booked")
@@ -74,17 +74,18 @@ def _overlapping(as_, ana, bob, cleo, drill, later, action):
         agree(cleo, drill, begins=6)
         return lambda: as_(ana).post(f"/v1/exchanges/{exchange.id}/accept", json={})
     if action == "hand_over":
-        lend(cleo, drill, begins=0.01, days=2)
+        agree(cleo, drill, begins=2, days=1)
         exchange = agree(bob, drill, begins=4)
         return lambda: as_(ana).post(f"/v1/exchanges/{exchange.id}/hand_over", json={})
-    agree(cleo, drill, begins=4)
     if action == "extend":
+        agree(cleo, drill, begins=4)
         exchange = lend(bob, drill, begins=0.01, days=2)
         body = {"ends_at": day(5).isoformat()}
         return lambda: as_(ana).post(f"/v1/exchanges/{exchange.id}/extend", json=body)
     exchange = propose(bob, drill)
     body = {"starts_at": day(5).isoformat(), "ends_at": day(7).isoformat()}
     assert as_(ana).post(f"/v1/exchanges/{exchange.id}/counter", json=body).status_code == 200
+    agree(cleo, drill, begins=4)
     return lambda: as_(bob).post(f"/v1/exchanges/{exchange.id}/accept", json={})
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import Range
 
 from neighbourly.bookings import selectors
 from neighbourly.bookings.availability import Slot, fits
-from neighbourly.bookings.wanted import CAN_BE_HAD, CAN_BE_HAD_FOR_A_WHILE, WANTED
+from neighbourly.bookings.wanted import AT_PRESENT, CAN_BE_HAD, CAN_BE_HAD_FOR_A_WHILE, WANTED
+from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
 from neighbourly.preferences.models import Preferences
@@ -31,7 +32,7 @@ def asked(condition, listing: Listing, begins: datetime, hours: float) -> bool:
     """What the database answers for that time."""
     during = Range(begins, begins + timedelta(hours=hours), bounds="[)" if hours else "[]")
     found = select(Listing.id).where(Listing.id == listing.id, condition)
-    return db.session.scalar(found, {WANTED: during}) is not None
+    return db.session.scalar(found, {WANTED: during, AT_PRESENT: clock.now()}) is not None
 
 
 CLOCK = st.sampled_from(["00:00", "00:30", "01:00", "02:00", "02:30", "03:00", "12:00"])

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from neighbourly.accounts.models import User
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
+from tests.factories.exchanges import day
 from tests.factories.listings import offer
 
 Act = Callable[..., TestResponse]
@@ -32,6 +33,18 @@ def act(as_) -> Act:
         return answer
 
     return tap
+
+
+@pytest.fixture
+def wish(as_) -> Callable[..., TestResponse]:
+    """`wish(cleo, drill, begins=1, days=2)`: the answer to this person's proposal."""
+
+    def ask(user: User, listing: Listing, begins: float = 1, days: float = 2, **said: Any) -> TestResponse:
+        times = {"starts_at": day(begins).isoformat(), "ends_at": day(begins + days).isoformat()}
+        answer: TestResponse = as_(user).post("/v1/exchanges", json={"listing_id": str(listing.id), **times, **said})
+        return answer
+
+    return ask
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -51,25 +52,50 @@ class Town:
         mine = (each for each in self.deals if each.is_help and each.receiver == person)
         return sum(each.agreed for each in mine if each.state in ("accepted", "done", "disputed"))
 
-    def is_free(self, deal: Deal, begins: datetime, now: datetime) -> bool:
-        """Whether nobody else has the only copy, or will, between that moment and the deal's end."""
-        ends = max(deal.ends, begins)
-        others = [each for each in self.deals if each is not deal and each.thing == deal.thing]
-        return not any(start < ends and begins < until for each in others for start, until in self._held(each, now))
+    def is_free(self, deal: Deal, begins: datetime, now: datetime, but: Sequence[Deal] = ()) -> bool:
+        """Whether nobody else (but those) has the only copy, or will, between that moment and the deal's end."""
+        others = [each for each in self._others(deal) if each not in but]
+        return not any(
+            start < deal.ends and begins < until for each in others for start, until in self._held(each, now)
+        )
+
+    def _others(self, deal: Deal) -> list[Deal]:
+        return [each for each in self.deals if each is not deal and each.thing == deal.thing]
+
+    def who_has(self, deal: Deal) -> list[Deal]:
+        """Of the same thing, what others have, or are said to have, in hand."""
+        return [each for each in self._others(deal) if each.is_out]
+
+    def hand_on(self, earlier: Deal) -> None:
+        """It is back, says its giver by handing it to the next; a dispute ends by that only if the receiver said so."""
+        earlier.is_out = False
+        if earlier.state == "disputed" and earlier.wish != (earlier.receiver, "returned"):
+            earlier.wish = (earlier.giver, "returned")
+        else:
+            earlier.state, earlier.wish = "returned", None
 
     def _held(self, deal: Deal, now: datetime) -> list[tuple[datetime, datetime]]:
-        """From when until when it is taken; what is out and late is so until the next one's turn, or for ever."""
+        """From when until when it is taken; what is out and late is so until the next one's turn, or for ever.
+
+        It is out also after that turn, if nobody took it then.
+        """
         if deal.is_help or not (deal.state == "accepted" or deal.is_out):
             return []
         begins = deal.since or deal.begins
         if deal.state == "accepted" or now < deal.ends:
             return [(begins, deal.ends)]
-        return [(begins, min((each for each in self._turns(deal) if each > begins), default=NEVER))]
+        turns = self._turns(deal)
+        until = min((each for each in turns if each > begins), default=NEVER)
+        again = min((each for each in turns if each > now), default=NEVER)
+        passed = until <= now and not any(each.begins <= now < each.ends for each in self._promised(deal))
+        return [(begins, until), *([(now, again)] if passed else [])]
+
+    def _promised(self, deal: Deal) -> list[Deal]:
+        return [each for each in self._others(deal) if each.state == "accepted"]
 
     def _turns(self, deal: Deal) -> list[datetime]:
         """When others have, had, or will have the same thing."""
-        others = (each for each in self.deals if each is not deal and each.thing == deal.thing and not each.is_help)
-        return [each.since or each.begins for each in others if each.state == "accepted" or each.since]
+        return [each.since or each.begins for each in self._others(deal) if each.state == "accepted" or each.since]
 
     def confirm(self, deal: Deal) -> None:
         """The minutes move."""

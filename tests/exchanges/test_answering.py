@@ -54,10 +54,10 @@ def test_other_times_wait_for_the_other_side(ana, bob, drill, act, news):
 
 def test_a_counter_that_is_accepted_goes_through_the_same_rule(ana, bob, cleo, drill, act):
     """BOK-04."""
-    agree(cleo, drill, begins=4)
     exchange = propose(bob, drill)
     times = {"starts_at": day(5).isoformat(), "ends_at": day(7).isoformat()}
     assert act(ana, exchange, "counter", **times).status_code == 200
+    agree(cleo, drill, begins=4)
     refused = act(bob, exchange, "accept")
     assert (refused.status_code, refused.json["code"]) == (409, "already_booked")
     assert db.session.get_one(Exchange, exchange.id).state == "proposed"

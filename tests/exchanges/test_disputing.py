@@ -10,7 +10,7 @@ from neighbourly.core.audit import AuditEntry
 from neighbourly.core.db import db
 from tests import people
 from tests.databases import count_of
-from tests.factories.exchanges import agree, dispute, lend, propose
+from tests.factories.exchanges import agree, dispute, lend
 from tests.factories.listings import offer
 
 
@@ -116,29 +116,26 @@ def test_after_a_month_nothing_is_disputed_any_more(ana, bob, drill, act, later)
     assert act(ana, exchange, "dispute", reason="Elle est rayée.").status_code == 409
 
 
-def test_what_is_said_not_to_be_back_is_not_free(ana, bob, cleo, drill, act, later):
+def test_what_is_said_not_to_be_back_is_not_free(ana, bob, cleo, drill, act, later, wish):
     """BOK-07: Bob says that he brought it back, Ana that he did not."""
     loan = lend(bob, drill, begins=0.001, days=2)
     act(bob, loan, "return")
     assert act(ana, loan, "object").json["state"] == "disputed"
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
+    assert wish(cleo, drill).json["code"] == "already_booked"
     later(days=3)
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked", "now it is late"
+    assert wish(cleo, drill).json["code"] == "already_booked", "now it is late"
 
 
-def test_an_objection_after_the_end_is_late_at_once(ana, bob, cleo, drill, act, later):
+def test_an_objection_after_the_end_is_late_at_once(ana, bob, cleo, drill, act, later, wish):
     """BOK-07."""
     loan = lend(bob, drill, begins=0.01, days=2)
     later(days=3)
     act(bob, loan, "return")
     act(ana, loan, "object")
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
+    assert wish(cleo, drill).json["code"] == "already_booked"
     for side in (ana, bob):
         act(side, loan, "return")
-    assert act(ana, wish, "accept").json["state"] == "accepted"
+    assert act(ana, wish(cleo, drill).json, "accept").json["state"] == "accepted"
 
 
 def test_an_objection_takes_nothing_from_who_was_promised_it_meanwhile(ana, bob, cleo, drill, act):

@@ -9,7 +9,7 @@ import pytest
 from neighbourly.bookings.models import Occupation
 from neighbourly.core import clock
 from neighbourly.core.db import db
-from tests.factories.exchanges import agree, day, lend, propose
+from tests.factories.exchanges import agree, day, lend
 from tests.factories.listings import offer
 
 
@@ -51,9 +51,20 @@ def test_an_owner_who_extends_has_granted_it(ana, lent, act):
 
 
 def test_whoever_comes_next_is_not_pushed_aside(ana, bob, cleo, drill, lent, act):
-    """BOK-04."""
-    agree(cleo, drill, begins=3, days=2)
+    """BOK-04, BOK-10: nor is it asked for; the answer says until when it could be kept."""
     act(bob, lent, "extend", **until(4))
+    coming = agree(cleo, drill, begins=3, days=2)
+    until_then = coming.starts_at.isoformat().replace("+00:00", "Z")
+    act(ana, lent, "refuse")
+    for refused in (act(bob, lent, "extend", **until(4)), act(ana, lent, "extend", **until(4))):
+        assert (refused.status_code, refused.json["code"]) == (409, "already_booked")
+        assert refused.json["possible_until"] == until_then
+
+
+def test_a_wish_is_not_granted_over_what_was_promised_meanwhile(ana, bob, cleo, drill, lent, act):
+    """BOK-04."""
+    act(bob, lent, "extend", **until(4))
+    agree(cleo, drill, begins=3, days=2)
     refused = act(ana, lent, "grant")
     assert (refused.status_code, refused.json["code"]) == (409, "already_booked")
     assert act(ana, lent, "extend", **until(2.5)).status_code == 409, "one wish at a time"
@@ -105,18 +116,17 @@ def test_who_is_late_gets_more_time_and_is_late_again_is_reminded_again(ana, bob
     assert news(bob).count("return_overdue") == 2
 
 
-def test_a_wish_that_is_granted_after_its_own_end_frees_nothing(ana, bob, cleo, drill, lent, act, later):
+def test_a_wish_that_is_granted_after_its_own_end_frees_nothing(ana, bob, cleo, drill, lent, act, later, wish):
     """BOK-07: what is still out is nobody else's, however late the owner said yes."""
     act(bob, lent, "extend", **until(4))
     later(days=5)
     granted = act(ana, lent, "grant").json
     assert (granted["state"], granted["overdue"]) == ("handed_over", True)
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
+    assert wish(cleo, drill).json["code"] == "already_booked"
 
 
 @pytest.mark.parametrize("tapper", ["bob asks for more", "ana refuses"])
-def test_a_tap_just_after_the_end_does_not_hide_that_it_is_late(ana, bob, cleo, drill, lent, act, later, tapper):
+def test_a_tap_just_after_the_end_does_not_hide_that_it_is_late(ana, bob, cleo, drill, lent, act, later, wish, tapper):
     """BOK-07: whoever taps between the end and the next look of time."""
     later(days=1)
     if tapper == "ana refuses":
@@ -125,14 +135,12 @@ def test_a_tap_just_after_the_end_does_not_hide_that_it_is_late(ana, bob, cleo, 
     answer = act(ana, lent, "refuse") if tapper == "ana refuses" else act(bob, lent, "extend", **until(3))
     assert (answer.status_code, answer.json["overdue"]) == (200, True)
     later(minutes=5)
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
+    assert wish(cleo, drill).json["code"] == "already_booked"
 
 
-def test_a_dispute_just_after_the_end_does_not_hide_that_it_is_late(ana, bob, cleo, drill, lent, act, later):
+def test_a_dispute_just_after_the_end_does_not_hide_that_it_is_late(ana, bob, cleo, drill, lent, act, later, wish):
     """BOK-07."""
     later(days=1)
     clock.advance(timedelta(days=1, minutes=20))
     assert act(ana, lent, "dispute", reason="Il ne répond pas.").json["state"] == "disputed"
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
+    assert wish(cleo, drill).json["code"] == "already_booked"

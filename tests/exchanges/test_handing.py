@@ -50,8 +50,8 @@ def test_an_early_hand_over_begins_the_occupation_now(ana, bob, drill, act):
 
 
 def test_an_early_hand_over_goes_through_the_same_rule(ana, bob, cleo, drill, act):
-    """BOK-04: who has it now has it."""
-    lend(cleo, drill, begins=0.001, days=2)
+    """BOK-04: who was promised it before that has it before that."""
+    agree(cleo, drill, begins=1, days=1)
     exchange = agree(bob, drill, begins=3)
     refused = act(ana, exchange, "hand_over")
     assert (refused.status_code, refused.json["code"]) == (409, "already_booked")

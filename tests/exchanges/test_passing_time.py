@@ -197,7 +197,7 @@ def test_with_another_copy_the_next_borrower_need_not_wait(ana, bob, cleo, later
     assert "item_unavailable" not in news(cleo)
 
 
-def test_a_late_copy_stays_taken_after_the_next_borrower_got_another(ana, bob, cleo, new_user, later, act):
+def test_a_late_copy_stays_taken_after_the_next_borrower_got_another(ana, bob, cleo, new_user, later, wish):
     """BOK-07: what is not back is promised to nobody, also after the time of who has another copy instead."""
     chairs = offer(ana, "Une chaise haute", quantity=2)
     late = lend(bob, chairs, begins=0.01, days=2)
@@ -205,37 +205,25 @@ def test_a_late_copy_stays_taken_after_the_next_borrower_got_another(ana, bob, c
     later(days=2.2)
     agree(new_user("Dora D."), chairs, begins=5, days=9)
     assert db.session.get_one(Occupation, late.id, populate_existing=True).period.upper is None
-    wish = propose(new_user("Emil E."), chairs, begins=6, days=2)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
+    assert wish(new_user("Emil E."), chairs, begins=6).json["code"] == "already_booked"
 
 
-def test_a_late_thing_is_free_again_once_it_is_back(ana, bob, cleo, drill, later, act):
+def test_a_late_thing_is_free_again_once_it_is_back(ana, bob, cleo, drill, later, act, wish):
     """BOK-07."""
     late = lend(bob, drill, begins=0.01, days=2)
     later(days=5)
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked", "nobody knows when it comes back"
+    assert wish(cleo, drill).json["code"] == "already_booked", "nobody knows when it comes back"
     act(bob, late, "return")
-    assert act(ana, wish, "accept").json["state"] == "accepted"
+    assert act(ana, wish(cleo, drill).json, "accept").json["state"] == "accepted"
 
 
-def test_when_the_next_one_cancels_a_late_thing_is_still_not_free(ana, bob, cleo, drill, later, act):
+def test_when_the_next_one_cancels_a_late_thing_is_still_not_free(ana, bob, cleo, drill, later, act, wish):
     """BOK-07."""
     lend(bob, drill, begins=0.01, days=2)
     coming = agree(cleo, drill, begins=2.5, days=2)
     later(days=2.2)
     act(cleo, coming, "cancel")
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
-
-
-def test_a_thing_handed_over_after_its_time_is_late_at_once(ana, bob, cleo, drill, later, act):
-    """BOK-07."""
-    exchange = agree(bob, drill, begins=1, days=1)
-    later(days=4)
-    assert act(ana, exchange, "hand_over").json["overdue"] is True
-    wish = propose(cleo, drill, begins=1)
-    assert act(ana, wish, "accept").json["code"] == "already_booked"
+    assert wish(cleo, drill).json["code"] == "already_booked"
 
 
 def test_what_a_dispute_ends_long_after_takes_no_time_from_the_next(ana, bob, cleo, drill, later, act):

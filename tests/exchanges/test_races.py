@@ -69,6 +69,30 @@ def test_of_many_proposals_for_one_time_one_is_accepted(as_, ana, new_user, toge
     assert db.session.scalar(select(func.count()).select_from(Occupation)) == 1
 
 
+def test_what_is_out_is_handed_on_to_one_of_those_who_wait(as_, ana, bob, new_user, together):
+    """BOK-09: many hand-overs at the same moment, and nobody deadlocks; the loan before ended once."""
+    drill = offer(ana)
+    last = lend(bob, drill, begins=0.01, days=0.5)
+    wishes = [agree(new_user(f"V{number} V."), drill, begins=1 + number, days=1).id for number in range(4)]
+    owner = as_(ana)
+    statuses = together(tap(owner, each, "hand_over") for each in wishes)
+    out = select(func.count()).where(Exchange.state == "handed_over")
+    assert db.session.scalar(out) == 1, statuses
+    assert db.session.get_one(Exchange, last.id, populate_existing=True).state == "returned"
+    assert set(statuses) <= {200, 409}
+
+
+@pytest.mark.parametrize("tapper", ["ana", "bob"])
+def test_a_return_and_a_hand_over_of_the_same_copy_meet(as_, ana, bob, cleo, together, tapper):
+    """BOK-09: whichever comes first, it is back once and with the next one."""
+    drill = offer(ana)
+    last, coming = lend(bob, drill, begins=0.01, days=0.5), agree(cleo, drill, begins=1)
+    client = as_(ana if tapper == "ana" else bob)
+    together([tap(client, last.id, "return"), tap(as_(ana), coming.id, "hand_over")])
+    states = dict(db.session.execute(select(Exchange.id, Exchange.state)).all())
+    assert states == {last.id: "returned", coming.id: "handed_over"}
+
+
 def test_one_proposal_sent_by_an_impatient_phone_is_one(as_, ana, bob, together):
     """REL-07: replays at the same moment are the same exchange, not a conflict."""
     times = {"starts_at": day(1).isoformat(), "ends_at": day(2).isoformat()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.errors import Problem
 from neighbourly.exchanges import jobs, service
+from neighbourly.exchanges.errors import ReturnFirst
 from neighbourly.exchanges.models import Exchange
 from neighbourly.timebank import service as timebank
 from neighbourly.timebank.errors import FloorReached
@@ -42,6 +44,10 @@ THINGS = ("drill", "tent", "lesson")
 OVERLAPPING = text(
     "SELECT count(*) FROM occupations a JOIN occupations b ON a.copy_id = b.copy_id"
     " AND a.holder_id < b.holder_id AND a.period && b.period"
+)
+TWICE_OUT = text(
+    "SELECT count(*) FROM (SELECT FROM occupations o JOIN exchanges e ON e.id = o.holder_id"
+    " WHERE e.state = 'handed_over' GROUP BY o.copy_id HAVING count(*) > 1) AS twice"
 )
 who = st.sampled_from(("ana", *PEOPLE))
 WALKS = 25
@@ -105,15 +111,18 @@ class Neighbourhood(RuleBasedStateMachine):
         """Somebody would like it, on the half hour."""
         starts_at = clock.now() + timedelta(days=begins, minutes=30)
         ends_at = starts_at + (timedelta(minutes=60 * days) if thing == "lesson" else timedelta(days=days))
+        now = clock.now()
+        free = thing == "lesson" or self.town.is_free(Deal(thing, "ana", name, starts_at, ends_at, now), starts_at, now)
         try:
             view, _ = service.create_exchange(
                 actor=actor(self.people[name]), listing_id=self.listings[thing].id, starts_at=starts_at, ends_at=ends_at
             )
         except Problem as problem:
             db.session.rollback()
-            if problem.code() != "too_many_proposals":
+            if problem.code() != ("too_many_proposals" if free else "already_booked"):
                 raise
             return multiple()
+        assert free, self.town.deals
         db.session.commit()
         made = view.exchange.created_at
         deal = Deal(thing, "ana", name, starts_at, ends_at, made, view.exchange.minutes)
@@ -165,23 +174,26 @@ class Neighbourhood(RuleBasedStateMachine):
 
     @rule(deal=deals, name=who)
     def hand_over(self, deal: Deal, name: str) -> None:
-        """At the door, early or late."""
+        """At the door, early or late; what is out comes back by that, if its giver says so (BOK-09, BOK-11)."""
         declared = deal.state == "cancelled" and self._ended_without_a_word(deal)
         if deal.side(name) is None or deal.is_help or not (deal.state == "accepted" or declared):
             self._tap(deal, service.hand_over, name, allowed=False)
             return
         now = clock.now()
-        begins = now if declared else min(now, deal.begins)
-        free = self.town.is_free(deal, begins, now) and (now < deal.ends or self._nobody_now(deal, now))
-        problem = self._do(service.hand_over, name, exchange_id=self.ids[id(deal)])
-        assert (problem is None) == free, (problem, deal, self.town.deals)
-        if problem is None:
-            deal.state, deal.is_out, deal.since = "handed_over", True, begins
-
-    def _nobody_now(self, deal: Deal, now: Any) -> bool:
-        later = Deal(deal.thing, deal.giver, deal.receiver, now, now + timedelta(minutes=1), now)
+        late, out = now >= deal.ends, self.town.who_has(deal)
+        begins = now if declared or late else min(now, deal.begins)
+        handed = replace(deal, ends=now + (deal.ends - deal.begins) if late else deal.ends)
         others = Town([each for each in self.town.deals if each is not deal])
-        return others.is_free(later, now, now)
+        free = others.is_free(handed, begins, now, but=out)
+        problem = self._do(service.hand_over, name, exchange_id=self.ids[id(deal)])
+        expected = None if free else AlreadyBooked
+        assert problem == (ReturnFirst if free and out and name != "ana" else expected), (deal, self.town.deals)
+        if problem is None:
+            for each in out:
+                self.town.hand_on(each)
+            deal.state, deal.is_out, deal.since = "handed_over", True, begins
+            deal.ends = db.session.get_one(Exchange, self.ids[id(deal)]).ends_at
+            assert abs(deal.ends - handed.ends) < timedelta(minutes=1), "nothing is overdue at once"
 
     def _ended_without_a_word(self, deal: Deal) -> bool:
         row = db.session.get_one(Exchange, self.ids[id(deal)])
@@ -279,6 +291,11 @@ class Neighbourhood(RuleBasedStateMachine):
             if not each.is_help and (each.state == "accepted" or each.is_out)
         }
         assert due <= held
+
+    @invariant()
+    def one_copy_is_with_one_person(self) -> None:
+        """BOK-09: never two `handed_over` on one copy."""
+        assert db.session.scalar(TWICE_OUT) == 0
 
     @invariant()
     def minutes_add_up(self) -> None:

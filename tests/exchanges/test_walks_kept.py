@@ -40,16 +40,17 @@ def the_next_one_cancels(walk: Neighbourhood) -> None:
     walk.hand_over(late, "ana")
     walk.pass_time(A_DAY), walk.pass_time(12)
     walk.cancel(coming, "cleo")
-    walk.accept(walk.propose(name="cleo", thing="drill", begins=3, days=1))
+    walk.propose(name="cleo", thing="drill", begins=3, days=1)
     walk.bring_back(late, "bob")
 
 
 def handed_over_after_its_time(walk: Neighbourhood) -> None:
-    """It is late at once, and nobody is promised it meanwhile."""
+    """It ends anew, and nobody is promised it before that (BOK-11)."""
     deal = walk.propose(name="bob", thing="tent", begins=0, days=1)
     walk.accept(deal)
     walk.pass_time(FOUR_DAYS)
     walk.hand_over(deal, "ana")
+    walk.propose(name="cleo", thing="tent", begins=0, days=2)
     walk.accept(walk.propose(name="cleo", thing="tent", begins=1, days=2))
 
 
@@ -63,6 +64,28 @@ def disputed_long_after_and_lent_meanwhile(walk: Neighbourhood) -> None:
     walk.dispute(first, "ana")
     walk.pass_time(A_DAY)
     walk.bring_back(first, "ana"), walk.bring_back(first, "bob")
+
+
+def handed_on_while_it_is_out(walk: Neighbourhood) -> None:
+    """The next one has it, so the last one has not (BOK-09)."""
+    late = walk.propose(name="bob", thing="drill", begins=0, days=1)
+    coming = walk.propose(name="cleo", thing="drill", begins=2, days=1)
+    walk.accept(late), walk.accept(coming)
+    walk.hand_over(late, "ana")
+    walk.pass_time(FOUR_DAYS)
+    walk.hand_over(coming, "cleo")
+    walk.hand_over(coming, "ana")
+    walk.dispute(late, "bob")
+
+
+def out_beyond_the_turn_of_who_never_came(walk: Neighbourhood) -> None:
+    """What is out stays so, although the time of the next one has passed (BOK-09)."""
+    late = walk.propose(name="bob", thing="drill", begins=0, days=1)
+    coming = walk.propose(name="cleo", thing="drill", begins=2, days=1)
+    walk.accept(late), walk.accept(coming)
+    walk.hand_over(late, "ana")
+    walk.pass_time(FOUR_DAYS)
+    walk.propose(name="cleo", thing="drill", begins=1, days=1)
 
 
 def a_help_declared_after_no_word(walk: Neighbourhood) -> None:
@@ -82,12 +105,15 @@ def a_help_declared_after_no_word(walk: Neighbourhood) -> None:
         the_next_one_cancels,
         handed_over_after_its_time,
         disputed_long_after_and_lent_meanwhile,
+        handed_on_while_it_is_out,
+        out_beyond_the_turn_of_who_never_came,
         a_help_declared_after_no_word,
     ],
 )
 def test_what_once_went_astray_ends_as_the_model_foresaw(walk: Neighbourhood, story: Callable[[Neighbourhood], None]):
-    """TST-03, BOK-01, BOK-07."""
+    """TST-03, BOK-01, BOK-07, BOK-09."""
     story(walk)
     walk.states_are_those_of_the_model()
     walk.no_two_have_the_same_thing()
+    walk.one_copy_is_with_one_person()
     walk.minutes_add_up()

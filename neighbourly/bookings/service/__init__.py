@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from neighbourly.bookings.service.breaking import mend_copies, report_broken
 from neighbourly.bookings.service.calendar import get_calendar
+from neighbourly.bookings.service.custody import choose_copy, find_latest_end, take_in_hand
 from neighbourly.bookings.service.occupying import (
     cancel,
     check_available,
+    check_extension,
+    check_free,
     check_length,
     extend,
     find_next_holder,
     give_back,
     occupy,
     prolong_overdue,
-    reschedule,
     retire,
     take_again,
 )
@@ -30,9 +32,13 @@ __all__ = [
     "ask_next",
     "cancel",
     "check_available",
+    "check_extension",
+    "check_free",
     "check_length",
+    "choose_copy",
     "end_turns",
     "extend",
+    "find_latest_end",
     "find_next_holder",
     "forget_person",
     "get_calendar",
@@ -42,9 +48,9 @@ __all__ = [
     "occupy",
     "prolong_overdue",
     "report_broken",
-    "reschedule",
     "retire",
     "stop_waiting",
     "take_again",
+    "take_in_hand",
     "wait_for",
 ]

@@ -36,41 +36,37 @@ def check_length(*, listing: Listing, starts_at: datetime, ends_at: datetime | N
         require(ends_at - starts_at <= timedelta(days=longest), LoanTooLong)
 
 
+def check_free(*, listing: Listing, starts_at: datetime, ends_at: datetime | None) -> None:
+    """Nobody asks for a time at which others have every copy, or are promised it; raises `AlreadyBooked` (BOK-10)."""
+    require(not selectors.is_taken(listing, Slot(starts_at, ends_at or selectors.FOREVER)), AlreadyBooked)
+
+
 def occupy(*, listing: Listing, holder_id: UUID, starts_at: datetime, ends_at: datetime | None) -> Occupation:
     """From now on a copy is taken for that time, and nobody else's; raises `AlreadyBooked` or `ItemUnavailable`."""
-    period = _period(listing, starts_at, ends_at)
+    period = period_of(listing, starts_at, ends_at)
     occupation = Occupation(holder_id=holder_id, copy_id=_free_copy(listing, period).id, period=period)
-    _write(occupation)
+    write_occupation(occupation)
     return occupation
 
 
-def reschedule(*, listing: Listing, holder_id: UUID, starts_at: datetime, ends_at: datetime | None) -> Occupation:
-    """The same holder for another time: with the same copy where that is free, else with another.
+def check_extension(*, listing: Listing, holder_id: UUID, ends_at: datetime) -> Occupation:
+    """What somebody has in hand they may keep until then, unless the next one waits for it; copies locked.
 
-    A thing that is in somebody's hands stays the same thing: it never changes copies once it has begun.
+    Raises `AlreadyBooked` or `ItemUnavailable`.
     """
-    selectors.lock_copies(listing.id)
-    occupation = selectors.find_occupation(holder_id)
-    if occupation is None:
-        return occupy(listing=listing, holder_id=holder_id, starts_at=starts_at, ends_at=ends_at)
-    period = _period(listing, starts_at, ends_at)
-    if selectors.taken_copies([occupation.copy_id], period, but=holder_id):
-        occupation.copy_id = _free_copy(listing, period).id
-    occupation.period = period
-    _write(occupation)
-    return occupation
-
-
-def extend(*, listing: Listing, holder_id: UUID, ends_at: datetime) -> None:
-    """What somebody has in hand they keep longer, unless the next one waits for it; raises `AlreadyBooked`."""
     selectors.lock_copies(listing.id)
     occupation = selectors.find_occupation(holder_id)
     require(occupation is not None, ItemUnavailable)
     assert occupation is not None  # noqa: S101  # required in the line before
-    period = _period(listing, begin_of(occupation), ends_at)
-    require(not selectors.taken_copies([occupation.copy_id], period, but=holder_id), AlreadyBooked)
-    occupation.period = period
-    _write(occupation)
+    period = period_of(listing, begin_of(occupation), ends_at)
+    require(not selectors.taken_copies([occupation.copy_id], period, but=[holder_id]), AlreadyBooked)
+    return occupation
+
+
+def extend(*, listing: Listing, holder_id: UUID, ends_at: datetime) -> None:
+    """What somebody has in hand they keep longer; raises `AlreadyBooked` or `ItemUnavailable`."""
+    occupation = check_extension(listing=listing, holder_id=holder_id, ends_at=ends_at)
+    write_occupation(occupation, period=period_of(listing, begin_of(occupation), ends_at))
 
 
 def prolong_overdue(*, listing: Listing, holder_id: UUID) -> list[UUID]:
@@ -85,17 +81,25 @@ def prolong_overdue(*, listing: Listing, holder_id: UUID) -> list[UUID]:
     following = selectors.next_after(late)
     while following is not None and _moved_to_another_copy(listing, following):
         following = selectors.next_after(late)
-    late.period = Range(late.period.lower, None if following is None else following.period.lower)
-    _write(late)
+    _hold_again(late)
+    write_occupation(late, period=Range(late.period.lower, None if following is None else following.period.lower))
     return [] if following is None else [following.holder_id]
 
 
+def _hold_again(occupation: Occupation) -> None:
+    """The holder has it, unless somebody else has it by now."""
+    if not selectors.list_in_hand([occupation.copy_id]):
+        occupation.in_hand = True
+
+
 def _moved_to_another_copy(listing: Listing, occupation: Occupation) -> bool:
+    """Whether it is to be had from another copy; what somebody has in hand stays the same thing."""
+    if occupation.in_hand:
+        return False
     free = _free_copies(usable_copies(listing), occupation.period)
     if not free:
         return False
-    occupation.copy_id = free[0].id
-    _write(occupation)
+    write_occupation(occupation, copy_id=free[0].id)
     return True
 
 
@@ -108,8 +112,11 @@ def cancel(*, listing: Listing, holder_id: UUID) -> None:
         db.session.flush()
 
 
-def give_back(*, listing: Listing, holder_id: UUID, now: datetime) -> None:
-    """What is left of the time is free again, after the pause; what was given away and comes back is there again."""
+def give_back(*, listing: Listing, holder_id: UUID, now: datetime, rests: bool = True) -> None:
+    """What is left of the time is free again; what was given away and comes back is there again.
+
+    `rests`: after the listing's pause; without it where the next has it already.
+    """
     copies = selectors.lock_copies(listing.id)
     occupation = selectors.find_occupation(holder_id)
     if occupation is None:
@@ -117,23 +124,25 @@ def give_back(*, listing: Listing, holder_id: UUID, now: datetime) -> None:
     for copy in copies:
         if copy.id == occupation.copy_id:
             copy.retired_at = None
+    occupation.in_hand = False
     if occupation.period.upper is None or occupation.period.upper > now:
-        occupation.period = Range(occupation.period.lower, _rested(listing, occupation, now))
-        db.session.flush()
+        until = _rested(listing, occupation, now) if rests else now
+        occupation.period = Range(occupation.period.lower, until)
+    db.session.flush()
 
 
 def take_again(*, listing: Listing, holder_id: UUID, ends_at: datetime) -> None:
     """What was given back, it was said, and was not: it is taken until that end, or until somebody else has it."""
     selectors.lock_copies(listing.id)
     occupation = selectors.find_occupation(holder_id)
-    if occupation is None or occupation.period.upper is None:
+    if occupation is None:
         return
+    _hold_again(occupation)
     following = selectors.next_after(occupation)
     until = ends_at + timedelta(minutes=listing.pause_minutes)
     until = until if following is None else min(until, begin_of(following))
-    if until > occupation.period.upper:
-        occupation.period = Range(occupation.period.lower, until)
-        _write(occupation)
+    if occupation.period.upper is not None and until > occupation.period.upper:
+        write_occupation(occupation, period=Range(occupation.period.lower, until))
 
 
 def find_next_holder(holder_id: UUID) -> UUID | None:
@@ -168,7 +177,8 @@ def begin_of(occupation: Occupation) -> datetime:
     return begins
 
 
-def _period(listing: Listing, starts_at: datetime, ends_at: datetime | None) -> Period:
+def period_of(listing: Listing, starts_at: datetime, ends_at: datetime | None) -> Period:
+    """The time that a booking takes: its own and the pause after it; without an upper bound while nobody knows."""
     return Range(starts_at, None if ends_at is None else ends_at + timedelta(minutes=listing.pause_minutes))
 
 
@@ -185,10 +195,15 @@ def _free_copy(listing: Listing, period: Period) -> Copy:
     return free[0]
 
 
-def _write(occupation: Occupation) -> None:
-    """Write it, and let the database judge: whatever the code believed, two that overlap are refused (BOK-02)."""
+def write_occupation(occupation: Occupation, **changes: Period | UUID | bool) -> None:
+    """Write it, changed so, and let the database judge: whatever the code believed, two that overlap are refused.
+
+    What went before stays as it was written, and can be read on (BOK-02). Raises `AlreadyBooked`.
+    """
     try:
         with db.session.begin_nested():
+            for name, value in changes.items():
+                setattr(occupation, name, value)
             db.session.add(occupation)
             db.session.flush()
     except IntegrityError as reason:

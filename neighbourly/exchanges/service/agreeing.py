@@ -17,16 +17,26 @@ from neighbourly.exchanges.errors import TooManyProposals, TooManyThings
 from neighbourly.exchanges.events import LateThingBack
 from neighbourly.exchanges.lifecycle import LOAN
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.alternatives import naming_next_free
 from neighbourly.exchanges.service.lateness import keep_while_late, listing_of
 from neighbourly.exchanges.service.moving import settle
 from neighbourly.exchanges.service.overtaking import look_for_overtaken
+from neighbourly.listings.models import Listing
 from neighbourly.territories.models import Territory
 from neighbourly.timebank import service as timebank
 
 THINGS, PROPOSALS = 5, 10
 
 
-def agree(exchange: Exchange) -> None:
+def check_free(exchange: Exchange, listing: Listing, actor_id: UUID) -> None:
+    """Nobody proposes a time at which every copy is out or promised; raises `AlreadyBooked` (BOK-10)."""
+    if exchange.kind == "help":
+        return
+    with naming_next_free(listing, actor_id, exchange.starts_at, policy.taken_until(exchange)):
+        bookings.check_free(listing=listing, starts_at=exchange.starts_at, ends_at=policy.taken_until(exchange))
+
+
+def agree(exchange: Exchange, actor_id: UUID) -> None:
     """From now on the copy is taken for that time, and nobody else's; of a help the minutes are pending.
 
     Raises `AlreadyBooked`, `ItemUnavailable` and `TooManyThings`.
@@ -45,12 +55,9 @@ def agree(exchange: Exchange) -> None:
         )
     else:
         check_things(exchange)
-        bookings.occupy(
-            listing=listing_of(exchange),
-            holder_id=exchange.id,
-            starts_at=exchange.starts_at,
-            ends_at=policy.taken_until(exchange),
-        )
+        listing, until = listing_of(exchange), policy.taken_until(exchange)
+        with naming_next_free(listing, actor_id, exchange.starts_at, until):
+            bookings.occupy(listing=listing, holder_id=exchange.id, starts_at=exchange.starts_at, ends_at=until)
         bookings.leave_line(listing_id=exchange.listing_id, user_id=exchange.receiver_id)
         look_for_overtaken(exchange)
     exchange.accepted_at = now

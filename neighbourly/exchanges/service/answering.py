@@ -18,18 +18,18 @@ from neighbourly.exchanges.events import (
 )
 from neighbourly.exchanges.lifecycle import Action, other
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.agreeing import agree, let_go
+from neighbourly.exchanges.service.agreeing import agree, check_free, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
-from neighbourly.exchanges.service.times import check_begin, check_times
+from neighbourly.exchanges.service.times import check_begin, check_times, minutes_moved
 
 
 def accept_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
     """Who was asked says yes, also late while it is still free; raises `AlreadyBooked`, and nobody loses anything."""
     exchange, _, _ = claim(actor, exchange_id, Action.ACCEPT)
     _note_answer(exchange)
-    agree(exchange)
+    agree(exchange, actor.id)
     tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id))
     return exchange
 
@@ -52,7 +52,7 @@ def withdraw_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
 
 
 def counter_exchange(*, actor: Actor, exchange_id: UUID, starts_at: datetime, ends_at: datetime | None) -> Exchange:
-    """Who was asked proposes other times, and the other side is asked now."""
+    """Who was asked proposes other times, and the other side is asked now; raises `LoanTooLong`, `AlreadyBooked`."""
     exchange, side, move = claim(actor, exchange_id, Action.COUNTER)
     now = clock.now()
     check_begin(starts_at)
@@ -61,7 +61,9 @@ def counter_exchange(*, actor: Actor, exchange_id: UUID, starts_at: datetime, en
     check_times(exchange.kind, starts_at, ends_at)
     bookings.check_length(listing=listing_of(exchange), starts_at=starts_at, ends_at=ends_at)
     _note_answer(exchange)
+    exchange.minutes = minutes_moved(exchange, starts_at, ends_at)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at
+    check_free(exchange, listing_of(exchange), actor.id)
     exchange.expires_at = timeline.proposal_expires_at(now, starts_at)
     settle(exchange, move.to, awaiting=other(side))
     tell(exchange, "countered", actor.id, ExchangeCountered(exchange.id, actor.id))

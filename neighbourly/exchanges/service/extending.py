@@ -12,6 +12,7 @@ from neighbourly.core.errors import fault
 from neighbourly.exchanges.events import ExtensionAnswered, ExtensionRequested
 from neighbourly.exchanges.lifecycle import Action
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.alternatives import naming_latest_end
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
 from neighbourly.exchanges.service.times import check_span
@@ -28,10 +29,13 @@ def extend_loan(*, actor: Actor, exchange_id: UUID, ends_at: datetime) -> Exchan
             "/ends_at", "ends_before_it_ends", fr="C'est plus tôt que prévu.", en="This is sooner than it ends."
         )
     check_span(clock.now(), ends_at)
-    bookings.check_length(listing=listing_of(exchange), starts_at=exchange.starts_at, ends_at=ends_at)
+    begins = max(exchange.starts_at, exchange.handed_over_at or exchange.starts_at)
+    bookings.check_length(listing=listing_of(exchange), starts_at=begins, ends_at=ends_at)
     exchange.extend_to = ends_at
     if side == "giver":
         return _grant(actor, exchange)
+    with naming_latest_end(exchange, clock.now()):
+        bookings.check_extension(listing=listing_of(exchange), holder_id=exchange.id, ends_at=ends_at)
     settle(exchange, move.to, awaiting="giver")
     tell(exchange, "extension_requested", actor.id, ExtensionRequested(exchange.id, actor.id))
     return exchange
@@ -46,7 +50,8 @@ def grant_extension(*, actor: Actor, exchange_id: UUID) -> Exchange:
 def _grant(actor: Actor, exchange: Exchange) -> Exchange:
     """It ends later from now on; a yes that comes after that new end changes nothing of its being late."""
     assert exchange.extend_to is not None  # noqa: S101  # the table lets nobody grant what was not asked
-    bookings.extend(listing=listing_of(exchange), holder_id=exchange.id, ends_at=exchange.extend_to)
+    with naming_latest_end(exchange, clock.now()):
+        bookings.extend(listing=listing_of(exchange), holder_id=exchange.id, ends_at=exchange.extend_to)
     exchange.ends_at, exchange.extend_to = exchange.extend_to, None
     settle(exchange, exchange.state)
     tell(exchange, "extension_granted", actor.id, ExtensionAnswered(exchange.id, actor.id, granted=True))

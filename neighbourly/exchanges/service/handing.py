@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
@@ -11,48 +11,54 @@ from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.errors import fault
-from neighbourly.exchanges import codes, policy
+from neighbourly.exchanges import codes
 from neighbourly.exchanges.errors import CodeLocked, WrongCode
 from neighbourly.exchanges.events import HelpDone, ThingHandedOver, ThingReturned
 from neighbourly.exchanges.lifecycle import Action, Side
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.agreeing import let_go
+from neighbourly.exchanges.service.alternatives import naming_latest_end
 from neighbourly.exchanges.service.confirming import end_as_confirmed, meet_need
+from neighbourly.exchanges.service.custody import lock_what_is_out, take_copy
 from neighbourly.exchanges.service.disputing import propose_or_settle
+from neighbourly.exchanges.service.hand_over_period import period_of_hand_over
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
 from neighbourly.listings import service as listings
 
-A_MOMENT = timedelta(minutes=1)
 ATTESTED = frozenset({"accepted", "handed_over"})
 """Where a code can be shown; whoever declares later that it did happen has none, and the other may object."""
 
 
-def hand_over(*, actor: Actor, exchange_id: UUID, code: str | None = None, condition: str | None = None) -> Exchange:
+def hand_over(
+    *,
+    actor: Actor,
+    exchange_id: UUID,
+    code: str | None = None,
+    condition: str | None = None,
+    ends_at: datetime | None = None,
+) -> Exchange:
     """One tap of either side says so, and the other may object; with a code nobody needs to. Early is welcome.
 
-    A gift ends here. Raises `WrongCode`, `CodeLocked`, `AlreadyBooked` where somebody still has it.
+    After the agreed end it ends anew: at `ends_at`, or after the agreed length (BOK-11). A gift ends here. Where the
+    copy is out, that is its return (BOK-09). Raises `WrongCode`, `CodeLocked`, `ReturnFirst`, `LoanTooLong`, and
+    `AlreadyBooked` where it is promised to others meanwhile.
     """
     exchange, side, move = claim(actor, exchange_id, Action.HAND_OVER)
     _attest(exchange, "hand_over", code, side)
-    now = clock.now()
-    _take(exchange, now)
+    out, now = lock_what_is_out(exchange), clock.now()
+    period = period_of_hand_over(exchange, side=side, now=now, ends_at=ends_at)
+    with naming_latest_end(exchange, period.starts_at):
+        take_copy(exchange, period, out, side=side, owner_agrees=side == "giver" or code is not None)
+    exchange.ends_at = period.ends_at or exchange.ends_at
     exchange.handed_over_at, exchange.end_reason = now, None
     exchange.condition_before = condition or exchange.condition_before
     settle(exchange, move.to)
     if exchange.kind == "gift":
         _give_away(exchange)
     meet_need(exchange)
-    tell(exchange, "handed_over", actor.id, ThingHandedOver(exchange.id, actor.id))
+    tell(exchange, "handed_over", actor.id, ThingHandedOver(exchange.id, actor.id, late=period.late))
     return exchange
-
-
-def _take(exchange: Exchange, now: datetime) -> None:
-    """It is with the receiver from now on, or since it was to be."""
-    begins = min(exchange.starts_at, now) if exchange.state == "accepted" else now
-    until = policy.taken_until(exchange)
-    ends = until and max(until, now + A_MOMENT)
-    bookings.reschedule(listing=listing_of(exchange), holder_id=exchange.id, starts_at=begins, ends_at=ends)
 
 
 def return_thing(*, actor: Actor, exchange_id: UUID, code: str | None = None, condition: str | None = None) -> Exchange:
@@ -78,18 +84,35 @@ def finish_help(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) 
     exchange, _, move = claim(actor, exchange_id, Action.DONE)
     exchange.minutes = minutes or exchange.minutes
     exchange.done_at, exchange.end_reason = clock.now(), None
-    settle(exchange, move.to)
+    settle(exchange, move.to, awaiting="receiver")
     tell(exchange, "done", actor.id, HelpDone(exchange.id, actor.id))
     return exchange
 
 
-def confirm_help(*, actor: Actor, exchange_id: UUID) -> Exchange:
-    """The receiver's tap moves the minutes, once, and is never refused; in a dispute both must want it."""
+def confirm_help(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) -> Exchange:
+    """The receiver's tap moves the minutes, as said or fewer, once; in a dispute both must want it.
+
+    Raises a fault of `/minutes`: nobody pays more than was said, and what is disputed stays as it was said.
+    """
     exchange, side, move = claim(actor, exchange_id, Action.CONFIRM)
+    if minutes is not None:
+        _lower(exchange, minutes)
     if exchange.state == "disputed":
         return propose_or_settle(exchange, side, move.to, actor)
     end_as_confirmed(exchange, actor.id)
     return exchange
+
+
+def _lower(exchange: Exchange, minutes: int) -> None:
+    said = exchange.minutes or 0
+    if minutes > said or (exchange.state == "disputed" and minutes != said):
+        raise fault(
+            "/minutes",
+            "more_than_said" if minutes > said else "disputed",
+            fr="Confirmez ce qui a été dit, ou moins s'il n'y a pas de désaccord.",
+            en="Confirm what was said, or less where nothing is disputed.",
+        )
+    exchange.minutes = minutes
 
 
 def _attest(exchange: Exchange, step: codes.Step, code: str | None, side: Side) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -26,14 +26,12 @@ from neighbourly.exchanges.events import ExchangeAccepted, ExchangeProposed
 from neighbourly.exchanges.lifecycle import Side, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import ExchangeView
-from neighbourly.exchanges.service.agreeing import agree, check_proposals
+from neighbourly.exchanges.service.agreeing import agree, check_free, check_proposals
 from neighbourly.exchanges.service.moving import settle, tell
-from neighbourly.exchanges.service.times import check_begin, check_times
+from neighbourly.exchanges.service.times import check_begin, check_times, end_of_help, minutes_between
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
-
-USUAL_MINUTES = 60
 
 
 @dataclass(frozen=True)
@@ -155,7 +153,7 @@ def _times(
     check_begin(begins)
     ends: datetime | None
     if kind == "help":
-        ends = ends_at or begins + timedelta(minutes=minutes or USUAL_MINUTES)
+        ends = ends_at or end_of_help(begins, minutes, need)
     elif kind == "gift":
         ends = ends_at
     else:
@@ -175,7 +173,7 @@ def _made(id: UUID, kind: str, subject: Subject, times: Times, minutes: int | No
     agreed = None
     if kind == "help":
         assert times.ends_at is not None  # noqa: S101  # only gifts have none
-        agreed = minutes or max(1, min(1440, round((times.ends_at - times.starts_at).total_seconds() / 60)))
+        agreed = minutes or minutes_between(times.starts_at, times.ends_at)
     return Exchange(
         id=id,
         kind=kind,
@@ -203,6 +201,7 @@ def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> 
     if subject.proposer == "receiver" and subject.answer is None:
         bookings.check_available(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
     if not at_once:
+        check_free(exchange, subject.listing, actor.id)
         check_proposals(exchange, actor.id)
     now = clock.now()
     exchange.expires_at = timeline.proposal_expires_at(now, exchange.starts_at)
@@ -211,7 +210,7 @@ def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> 
     if message:
         conversations.post_text(conversation_id=exchange.conversation_id, author_id=actor.id, body=message)
     if at_once:
-        agree(exchange)
+        agree(exchange, actor.id)
         tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id), how="chosen")
     else:
         tell(exchange, "proposed", actor.id, ExchangeProposed(exchange.id, actor.id))

@@ -12,6 +12,7 @@ from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.exchanges import codes, policy, selectors
 from neighbourly.exchanges.selectors import ExchangeView
+from neighbourly.exchanges.service.custody import require_at_home
 from neighbourly.listings.errors import ActionNotAllowed
 from neighbourly.listings.models import Listing
 from neighbourly.listings.summaries import ListingSummary
@@ -54,13 +55,17 @@ def view(*, actor: Actor, exchange_id: UUID) -> ExchangeView:
 
 
 def show_code(*, actor: Actor, exchange_id: UUID) -> ShownCode:
-    """The giver shows a code for the hand-over, the receiver one for the return; raises `ActionNotAllowed`."""
+    """The giver shows a code for the hand-over, the receiver one for the return.
+
+    Raises `ActionNotAllowed`, and `ReturnFirst` where the copy is out and its return needs a code of its own.
+    """
     exchange = selectors.get_exchange(exchange_id, actor.id)
     side = policy.side_of(actor.id, exchange)
     step: codes.Step
     match exchange.state, side, exchange.kind:
         case "accepted", "giver", "loan" | "gift":
             step = "hand_over"
+            require_at_home(exchange)
         case "handed_over", "receiver", "loan":
             step = "return"
         case _:

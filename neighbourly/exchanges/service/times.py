@@ -7,9 +7,13 @@ from datetime import datetime, timedelta
 from neighbourly.bookings.availability import FARTHEST
 from neighbourly.core import clock
 from neighbourly.core.errors import fault
+from neighbourly.exchanges.models import Exchange
+from neighbourly.listings.models import Listing
 
 LONGEST = timedelta(days=366)
 A_MOMENT_AGO = timedelta(minutes=5)
+MOST_MINUTES = 1440
+USUAL_MINUTES = 60
 
 
 def check_times(kind: str, starts_at: datetime, ends_at: datetime | None) -> None:
@@ -41,3 +45,28 @@ def check_span(begins: datetime, ends_at: datetime) -> None:
             fr="La fin doit venir après le début, dans l'année.",
             en="The end must come after the beginning, within a year.",
         )
+
+
+def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
+    """How long a help takes, in whole minutes: one at least, a day at most."""
+    return max(1, min(MOST_MINUTES, round((ends_at - starts_at).total_seconds() / 60)))
+
+
+def minutes_moved(exchange: Exchange, starts_at: datetime, ends_at: datetime | None) -> int | None:
+    """The minutes of a help at other times: those of the new hours, or as they were where these are as long."""
+    if exchange.minutes is None or exchange.ends_at is None or ends_at is None:
+        return exchange.minutes
+    as_long = ends_at - starts_at == exchange.ends_at - exchange.starts_at
+    return exchange.minutes if as_long else minutes_between(starts_at, ends_at)
+
+
+def end_of_help(begins: datetime, minutes: int | None, need: Listing | None) -> datetime:
+    """When a help ends of which that was not said: with the hours of its need, or after an hour.
+
+    A need says hours where it has a beginning and ends within a day of it; else its end is a date to be met by.
+    """
+    if minutes is None and need is not None and need.needed_from is not None and need.needed_until is not None:
+        within_a_day = need.needed_until - need.needed_from <= timedelta(minutes=MOST_MINUTES)
+        if within_a_day and begins < need.needed_until:
+            return need.needed_until
+    return begins + timedelta(minutes=minutes or USUAL_MINUTES)

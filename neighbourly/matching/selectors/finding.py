@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, REGCONFIG, Range, array
 
-from neighbourly.bookings.wanted import CAN_BE_HAD, CAN_BE_HAD_FOR_A_WHILE, WANTED
+from neighbourly.bookings.wanted import AT_PRESENT, CAN_BE_HAD, CAN_BE_HAD_FOR_A_WHILE, WANTED
 from neighbourly.core import cells, clock
 from neighbourly.core.db import Box, Point, db, metres_apart
 from neighbourly.core.language import encoding
@@ -248,7 +248,7 @@ def wanted_values(need: Need) -> dict[str, Any]:
     if need.needed_until is None:
         return {}
     now = clock.now()
-    return {WANTED: _span(max(now, need.needed_from or now), need.needed_until)}
+    return {WANTED: _span(max(now, need.needed_from or now), need.needed_until), AT_PRESENT: now}
 
 
 def _span(begins: datetime, ends: datetime) -> Range[datetime]:
