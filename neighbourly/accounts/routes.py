@@ -204,7 +204,7 @@ def list_blocks(actor: Actor, query: dict[str, Any]) -> Page:
     return selectors.list_blocks(actor.id, **query)
 
 
-@bp.put("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204)
+@bp.put("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204, not_yet=frozenset({"report"}))
 def block_person(actor: Actor, user_id: UUID) -> None:
     """Block someone: neither sees, matches with or is notified of the other."""
     service.block_person(actor=actor, user_id=user_id)

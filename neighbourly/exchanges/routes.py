@@ -65,7 +65,7 @@ def list_exchanges(actor: Actor, query: dict[str, Any]) -> Page:
     return service.list_exchanges(actor=actor, **query)
 
 
-@bp.get(ONE, auth=MEMBER, returns=schemas.ExchangeSchema)
+@bp.get(ONE, auth=MEMBER, returns=schemas.ExchangeSchema, not_yet=frozenset({"include"}))
 def get_exchange(actor: Actor, exchange_id: UUID) -> ExchangeView:
     """One exchange, with what one may do now."""
     return service.get_exchange(actor=actor, exchange_id=exchange_id)

@@ -25,7 +25,12 @@ def get_matching_rule() -> tuple[published.PublishedRule, int, dict[str, str]]:
     return published.published(language()), 200, {"Content-Language": language(), "Vary": "Accept-Language"}
 
 
-@bp.get("/listings/<uuid:listing_id>", auth=MEMBER, returns=schemas.WholeListingSchema)
+@bp.get(
+    "/listings/<uuid:listing_id>",
+    auth=MEMBER,
+    returns=schemas.WholeListingSchema,
+    not_yet=frozenset({"include"}),
+)
 def get_listing(actor: Actor, listing_id: UUID) -> WholeListing:
     """A listing, whole; for who asks with how the asking stands."""
     return service.get_listing(actor=actor, listing_id=listing_id)

@@ -13,7 +13,6 @@ from neighbourly.listings.categories import CATEGORIES, KINDS
 from neighbourly.listings.schemas import ID, CategoryId, Line
 from neighbourly.preferences.types import NOTIFICATION_TYPES
 
-DIGESTS = ("daily", "weekly", "never")
 RADIUS = {
     "description": "Metres; null lets it follow from how far 50 neighbours live: 1, 2, 5, 10 or 20 km.",
     "example": 2000,
@@ -23,6 +22,9 @@ KIND = {"description": "Null: of any kind; a category brings its own.", "example
 CATEGORY = {"description": "A category's id, for it and those beneath it; null: any.", "example": "bikes"}
 OWN_RADIUS = {"description": "Metres around home; null: as far as one hears from anyway.", "example": 3000}
 TYPES = {"description": "By type of notification; a type that is left out is on.", "example": {"request_nearby": True}}
+
+NOTHING_YET = {"description": "Not offered yet: nothing is sent, and it cannot be changed."}
+NO_MAIL = {**NOTHING_YET, "example": {}}
 
 
 @cache
@@ -62,8 +64,8 @@ class PreferencesSchema(Schema):
     asks_per_week = fields.Integer(required=True, metadata={"example": 3})
     away_until = Time(required=True, allow_none=True)
     push = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=TYPES)
-    email = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=TYPES)
-    digest = fields.String(required=True, metadata={"example": "weekly"})
+    email = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=NO_MAIL)
+    digest = fields.String(required=True, metadata={"example": "never", **NOTHING_YET})
     show_answer_time = fields.Boolean(
         required=True, metadata={"description": "Whether others see how soon one usually answers."}
     )
@@ -76,6 +78,8 @@ ByTypeSchema = Schema.from_dict({name: YesNo() for name in NOTIFICATION_TYPES}, 
 
 class PreferencesUpdateSchema(Schema):
     """What may be changed, each on its own."""
+
+    not_yet = frozenset({"email", "digest"})
 
     radius_m = Whole(allow_none=True, validate=validate.Range(100, 50_000), metadata=RADIUS)
     interests = fields.List(
@@ -92,8 +96,6 @@ class PreferencesUpdateSchema(Schema):
     )
     away_until = Time(allow_none=True)
     push = fields.Nested(ByTypeSchema, metadata=TYPES)
-    email = fields.Nested(ByTypeSchema, metadata=TYPES)
-    digest = fields.String(validate=validate.OneOf(DIGESTS))
     show_answer_time = YesNo()
     show_read_marks = YesNo()
 

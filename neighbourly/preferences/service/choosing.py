@@ -49,8 +49,8 @@ def _change(preferences: Preferences, changes: Mapping[str, Any]) -> None:
                 preferences.take_interest_in(value)
             case "quiet_hours":
                 preferences.quiet_hours = value and QuietHours(**value)
-            case "push" | "email":
-                setattr(preferences, name, getattr(preferences, name) | value)
+            case "push":
+                preferences.push = preferences.push | value
             case _:
                 setattr(preferences, name, value)
 
