@@ -132,21 +132,7 @@ def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., R
     @wraps(handler)
     def answer(**arguments: Any) -> Response:
         try:
-            if contract.auth is Auth.PUBLIC:
-                spend((EVERYONE, *contract.limits), None)
-            else:
-                if contract.method == "GET":
-                    read_only()
-                caller = admit(contract.auth)
-                assert caller is not None  # noqa: S101  # admit raises where there is none
-                spend((EACH_MEMBER, *contract.limits), caller.id)
-                arguments["actor"] = caller
-            if contract.documented:
-                refuse_undeclared(
-                    takes_query=contract.query is not None or not request.path.startswith("/v1/"),
-                    takes_body=contract.body is not None,
-                    not_yet=contract.not_yet,
-                )
+            _admit(contract, arguments)
             response = make_response(handler(**arguments))
             _finish(response, contract)
             if contract.method != "GET" or "noted" in g:
@@ -164,6 +150,25 @@ def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., R
             raise
 
     return answer
+
+
+def _admit(contract: Contract, arguments: dict[str, Any]) -> None:
+    """Let in who may call, as often as they may, with nothing that the route would drop."""
+    if contract.auth is Auth.PUBLIC:
+        spend((EVERYONE, *contract.limits), None)
+    else:
+        if contract.method == "GET":
+            read_only()
+        caller = admit(contract.auth)
+        assert caller is not None  # noqa: S101  # admit raises where there is none
+        spend((EACH_MEMBER, *contract.limits), caller.id)
+        arguments["actor"] = caller
+    if contract.documented:
+        refuse_undeclared(
+            takes_query=contract.query is not None or not request.path.startswith("/v1/"),
+            takes_body=contract.body is not None,
+            not_yet=contract.not_yet,
+        )
 
 
 def _finish(response: Response, contract: Contract) -> None:
