@@ -122,19 +122,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it has no typ
         names what the contract will take one day; `fast` dumps a hot answer in place of `returns`, which then only
         describes it.
         """
+        documented, texts = docs is not None, public_texts(body)
         contract = Contract(
-            method,
-            auth,
-            status,
-            limits,
-            secret,
-            fast,
-            docs is not None,
-            body,
-            query,
-            creates,
-            public_texts(body),
-            not_yet,
+            method, auth, status, limits, secret, fast, documented, body, query, creates, texts, not_yet
         )
 
         def decorate(view: View) -> View:
