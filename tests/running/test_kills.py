@@ -87,7 +87,8 @@ def starts(folder: Path) -> int:
 def unfinished(folder: Path) -> int:
     """How many jobs wait, run or have failed, but for those that recur."""
     with psycopg.connect(Cluster(folder).conninfo) as connection:
-        query = "SELECT count(*) FROM procrastinate_jobs WHERE status NOT IN ('succeeded', 'aborted') AND NOT args ? 'timestamp'"
+        ended = "status IN ('succeeded', 'aborted')"
+        query = f"SELECT count(*) FROM procrastinate_jobs WHERE NOT ({ended}) AND NOT args ? 'timestamp'"
         return connection.execute(query).fetchone()[0]
 
 
