@@ -122,6 +122,8 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
     Who was helped confirms it; what a code attests nobody objects to; what had no word may still be declared.
     """
     match event:
+        case ThingReturned(handed_on=True):
+            return HANDED_ON
         case ThingReturned() | HelpConfirmed() | ExchangeCancelled() if exchange.disputed_from is not None:
             return SETTLED if event.actor_id else MODERATED
         case SettlementProposed():
@@ -138,8 +140,6 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
             return WAITS
         case HelpDone():
             return _more(exchange)
-        case ThingReturned(handed_on=True):
-            return HANDED_ON
         case ThingHandedOver(late=True):
             return LATE
         case ThingHandedOver() | ThingReturned() if exchange.tapped_by is None:
