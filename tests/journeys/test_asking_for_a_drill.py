@@ -5,31 +5,52 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import inspect
 
+from neighbourly.accounts.models import User
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.matching import jobs as matching
 from neighbourly.preferences import jobs as preferences
 from neighbourly.territories.service import import_file
+from tests import databases, people
 from tests.journeys.toulouse import Builder, Resident, Toulouse, expected, is_likely, metres, step
 
 
-@pytest.fixture
-def town(app: Flask, as_, toulouse: Path, shared_data: Path, run_jobs) -> Toulouse:
+@pytest.fixture(scope="module")
+def built(module_app: Flask, toulouse: Path, shared_data: Path) -> Toulouse:
     """The 60 quarters and the 101 things, each with a neighbour; a night has passed since they all moved in."""
     assert len(import_file(path=toulouse).created) == 60
     db.session.commit()
-    made = Builder(as_, toulouse, shared_data / "la_county_tool_library.csv").build()
+    sign_in = partial(people.sign_in, module_app)
+    made = Builder(sign_in, toulouse, shared_data / "la_county_tool_library.csv").build()
     assert len(made.neighbours) == 101
-    with app.app_context():
+    with module_app.app_context():
         preferences.renew_radii()
-    run_jobs()
+    databases.run_jobs()
     return made
+
+
+@pytest.fixture
+def app(module_app: Flask, built: Toulouse) -> Iterator[Flask]:
+    """What each test does to the town is undone after it."""
+    with databases.apart(module_app):
+        yield module_app
+
+
+@pytest.fixture
+def town(app: Flask, built: Toulouse) -> Toulouse:
+    """The town, its people read anew."""
+    for resident in (built.asker, *built.neighbours):
+        (user_id,) = inspect(resident.user).identity
+        resident.user = db.session.get_one(User, user_id)
+    return built
 
 
 @pytest.fixture
