@@ -46,7 +46,7 @@ def test_who_wrote_first_hears_that_both_can_be_read(as_, ana, bob, back, thank)
     thank(ana, back, "De rien")
     told = newest(bob)
     assert (told["type"], told["title"]) == ("thanks_received", "Ana wrote a thank you too")
-    assert told["body"] == "You can read it now, as everyone can."
+    assert told["body"] == "You can read it, as everyone can."
 
 
 def test_after_14_days_it_is_seen_all_the_same(as_, ana, bob, cleo, back, thank, later):
