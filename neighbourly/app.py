@@ -97,6 +97,7 @@ def create_app(settings: Settings | None = None, *, dev_page: bool = False) -> F
     Migrate(app, db.db, directory=str(MIGRATIONS), compare_type=True)
     events.wire(REACTIONS)
     load_jobs()
+    db.complete_mappings()
     if settings.app_links:
         read_identity(settings.app_links)
     next_steps.wire(NEXT_STEPS)

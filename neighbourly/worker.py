@@ -7,6 +7,7 @@ from threading import Thread
 import structlog
 from flask import Flask
 
+from neighbourly.core import soundness
 from neighbourly.core.jobs.runner import run_worker
 from neighbourly.listings import reading
 from neighbourly.listings.jobs import note_missing, understand_pending
@@ -16,6 +17,7 @@ log = structlog.get_logger("worker")
 
 def run(app: Flask, conninfo: str) -> None:
     """Work until SIGTERM or SIGINT; what runs then is finished first. Exit 1 where nobody asked for the end."""
+    soundness.end_when_in_doubt()
     Thread(target=catch_up, args=[app], daemon=True).start()
     log.info("worker started")
     if not run_worker(app, conninfo):

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
-from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
 from neighbourly.bookings.availability import (
@@ -24,13 +23,15 @@ from neighbourly.bookings.availability import (
 from neighbourly.bookings.models import Copy, Occupation, Waiting
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
-from neighbourly.core.db import db
+from neighbourly.core.db import aliased, db
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import visible
 from neighbourly.preferences.models import Preferences
 
 A_FEW_WEEKS = timedelta(weeks=8)
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+_Between, _Held = aliased(Occupation, name="between_them"), aliased(Occupation, name="held")
+_Coming = aliased(Occupation, name="coming")
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,8 @@ def taken_copies(copy_ids: Sequence[UUID], period: Range[datetime], *, but: Sequ
     """
     now = clock.now()
     until_then = Range(now, max(now, period.lower or now), bounds="[]")
-    between = aliased(Occupation)
-    others = between.copy_id == Occupation.copy_id, between.holder_id.not_in(but)
-    next_booking = exists().where(*others, between.period.op("&&")(literal(until_then, TSTZRANGE())))
+    others = _Between.copy_id == Occupation.copy_id, _Between.holder_id.not_in(but)
+    next_booking = exists().where(*others, _Between.period.op("&&")(literal(until_then, TSTZRANGE())))
     overdue = and_(Occupation.in_hand, func.upper(Occupation.period) <= now, not_(next_booking))
     during = Occupation.period.op("&&")(literal(period, TSTZRANGE()))
     taken = select(Occupation.copy_id).where(
@@ -160,11 +160,10 @@ def _late(begins: datetime, until: datetime) -> list[Slot]:
 
 def _overdue(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:
     """Whether a copy is in hand past the end of all that is agreed, and when the next booking of it begins."""
-    held, coming = aliased(Occupation), aliased(Occupation)
-    in_hand = exists().where(held.copy_id == Copy.id, held.in_hand)
-    covered = exists().where(coming.copy_id == Copy.id, coming.period.op("@>")(now))
-    following = select(func.min(func.lower(coming.period))).where(
-        coming.copy_id == Copy.id, func.lower(coming.period) > now
+    in_hand = exists().where(_Held.copy_id == Copy.id, _Held.in_hand)
+    covered = exists().where(_Coming.copy_id == Copy.id, _Coming.period.op("@>")(now))
+    following = select(func.min(func.lower(_Coming.period))).where(
+        _Coming.copy_id == Copy.id, func.lower(_Coming.period) > now
     )
     return and_(in_hand, not_(covered)).label("is_overdue"), following.scalar_subquery().label("next_begins")
 

@@ -8,6 +8,7 @@ from neighbourly.app import create_app
 from neighbourly.cli import database, watching
 from neighbourly.cli.lifeline import end_with_parent
 from neighbourly.cli.sentences import told_in_one_sentence
+from neighbourly.core import soundness
 
 
 def open_to_others() -> Flask:
@@ -22,6 +23,7 @@ def open_to_this_machine() -> Flask:
 
 def _opened(*, dev_page: bool) -> Flask:
     end_with_parent()
+    soundness.end_when_in_doubt()
     with told_in_one_sentence():
         app = create_app(dev_page=dev_page)
         database.attach(app, starts=False)

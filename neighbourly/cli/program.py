@@ -9,6 +9,7 @@ from flask.cli import FlaskGroup
 from neighbourly.app import create_app
 from neighbourly.cli import commands, database, watching
 from neighbourly.cli.sentences import tell_uncaught, told_in_one_sentence
+from neighbourly.core import soundness
 
 
 def make_program() -> Flask:
@@ -17,6 +18,7 @@ def make_program() -> Flask:
         app = create_app()
         database.attach(app, starts=True)
         if not _is_command():
+            soundness.end_when_in_doubt()
             watching.begin(app)
     commands.register(app)
     tell_uncaught()

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
-from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
@@ -18,7 +17,7 @@ from neighbourly.conversations.wording import known_as, words_of
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.api.pagination import Key, moment, uuid
-from neighbourly.core.db import db
+from neighbourly.core.db import aliased, db
 from neighbourly.core.errors import NotFound
 from neighbourly.listings.models import Listing
 from neighbourly.listings.summaries import OwnerSummary, excerpt
@@ -26,6 +25,7 @@ from neighbourly.preferences.models import Preferences
 
 _Mine = aliased(Participant, name="mine")
 _Theirs = aliased(Participant, name="theirs")
+_Other = aliased(Participant, name="other_side")
 _Last = aliased(Message, name="last")
 _Author = aliased(User, name="author")
 
@@ -278,6 +278,5 @@ def last_authors(conversation_id: UUID, count: int) -> Sequence[UUID | None]:
 
 def may_read(conversation_id: UUID, viewer_id: UUID) -> ColumnElement[bool]:
     """That no block stands between the two sides of a thread, as a part of a statement."""
-    other = aliased(Participant)
-    theirs = other.conversation_id == conversation_id, other.user_id != viewer_id
-    return exists().where(*theirs, unblocked(viewer_id, other.user_id))
+    theirs = _Other.conversation_id == conversation_id, _Other.user_id != viewer_id
+    return exists().where(*theirs, unblocked(viewer_id, _Other.user_id))

@@ -18,6 +18,7 @@ from flask import Flask, g
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import (
+    ColumnClause,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -31,6 +32,9 @@ from sqlalchemy import (
     cast,
     event,
     func,
+    inspect,
+    literal_column,
+    orm,
     select,
 )
 from sqlalchemy.dialects.postgresql.base import ischema_names
@@ -38,16 +42,21 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.sql.compiler import FROM_LINTING
+from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 from sqlalchemy.types import UserDefinedType
 
-from neighbourly.core import clock
+from neighbourly.core import clock, soundness
 from neighbourly.core.errors import Busy, Clash, StaleVersion
 
 T = TypeVar("T")
+Part = TypeVar("Part", bound=ExternallyTraversible)
 BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "53300"})
 """SQLSTATEs of a database too busy: serialisation, deadlock, lock not available, time-out, too many connections."""
 RESTED_SECONDS = 1.0
 _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # it has none
+_OF_NO_TABLE: ColumnClause[Any] = literal_column("of_no_table")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -122,6 +131,35 @@ def locked(statement: Select[T]) -> T | None:
     return row
 
 
+def aliased(table: type[T], name: str) -> type[T]:
+    """A table under another name, for statements that many threads make of it: whole from the start."""
+    made = orm.aliased(table, name=name)  # noqa: TID251  # everyone else takes this one
+    whole(inspect(made).selectable)
+    for column in inspect(table).column_attrs:
+        getattr(made, column.key).__clause_element__()
+    return made
+
+
+def whole(part: Part) -> Part:
+    """A part of statements that lives as long as the process, with the columns of all that it selects from at hand.
+
+    SQLAlchemy makes and indexes them when they are first asked for, and not under a lock. Of several threads at a first
+    use one may take an index that is half made for a whole one, and from then on the process has a column of another
+    table in the place of one that was not in it yet.
+    """
+    for each in iterate(part):
+        if isinstance(each, FromClause):
+            each.corresponding_column(_OF_NO_TABLE)
+    return part
+
+
+def complete_mappings() -> None:
+    """Make whole what classes and tables do not have before they are first used; before any thread uses them."""
+    orm.configure_mappers()
+    for table in Base.metadata.sorted_tables:
+        whole(table)
+
+
 def read_only() -> None:
     """This request only reads: each statement stands alone, without the round trips of a transaction around them.
 
@@ -144,7 +182,8 @@ def note_along() -> None:
 
 
 def commit() -> None:
-    """Make what this transaction wrote true. The only commit there is."""
+    """Make what this transaction wrote true. The only commit there is. Raises `Unavailable` where that is in doubt."""
+    soundness.ensure()
     with translated():
         db.session.commit()
 
@@ -185,6 +224,7 @@ def attempt(work: Callable[[], None]) -> Exception | None:
         with db.session.begin_nested():
             work()
     except Exception as reason:
+        soundness.note(reason)
         return reason
     return None
 
@@ -263,11 +303,11 @@ class Read:
     """A statement of nearly every request: SQLAlchemy writes its SQL once, from then on psycopg runs it.
 
     That takes a third of the processor time of a run by SQLAlchemy, which is felt where answering takes a millisecond.
-    Errors and `before_cursor_execute` are as there.
+    Errors and `before_cursor_execute` are as there, and so is the warning of what nothing joins.
     """
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) -> None:
-        compiled = statement.compile(dialect=_DIALECT)
+        compiled = statement.compile(dialect=_DIALECT, linting=FROM_LINTING)
         self.columns = tuple(statement.selected_columns.keys())
         """The names of the columns, in the order of each row."""
         self._sql = str(compiled)

@@ -9,14 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import Block, User
 from neighbourly.accounts.selectors import Actor
 from neighbourly.conversations.wording import known_as
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
-from neighbourly.core.db import db, locked
+from neighbourly.core.db import aliased, db, locked
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges import policy, timeline
 from neighbourly.exchanges.calendars import CALLED_OFF

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
@@ -17,7 +16,7 @@ from neighbourly.answers.models import Answer
 from neighbourly.answers.selectors import WILLING
 from neighbourly.core import clock
 from neighbourly.core.cells import metres_between
-from neighbourly.core.db import db
+from neighbourly.core.db import aliased, db
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges.models import Exchange
 from neighbourly.neighbours.activity import LOOKED_BACK, active

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, ScalarSelect, Select, SQLColumnExpression, and_, case, exists, func, select
-from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.names import first_word
@@ -18,7 +17,7 @@ from neighbourly.answers.models import Answer
 from neighbourly.conversations.models import Message
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
-from neighbourly.core.db import db
+from neighbourly.core.db import aliased, db
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing

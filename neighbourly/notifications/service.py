@@ -28,7 +28,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor, unblocked
 from neighbourly.core import clock
-from neighbourly.core.db import db
+from neighbourly.core.db import db, whole
 from neighbourly.core.errors import NotFound
 from neighbourly.core.ids import new_id
 from neighbourly.core.jobs import defer
@@ -122,7 +122,7 @@ def _is_so(values: Mapping[str, Any]) -> ColumnElement[bool]:
     return or_(status.is_(None), status == any_(bindparam("states", type_=ARRAY(Text()))))
 
 
-_PUT_INTO_INBOXES = _putting_into_inboxes()
+_PUT_INTO_INBOXES = whole(_putting_into_inboxes())
 
 
 def _put_on_the_way(type_name: str, inboxes: Mapping[UUID, UUID], now: datetime) -> bool:

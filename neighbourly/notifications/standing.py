@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy.orm import aliased
 
 from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import TURN
+from neighbourly.core.db import aliased
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service import is_overtaken
 from neighbourly.listings.models import Listing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -36,6 +37,8 @@ from neighbourly.places.models import Home
 from neighbourly.places.precision import RESOLUTIONS, kept_cell, precision_of
 from neighbourly.places.selectors import OwnHome, Place
 from neighbourly.territories.selectors import finest_resolutions, hold_still
+
+_making = Lock()
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,8 @@ def _given_cell(lat: float | None, lon: float | None, address: str | None, cell:
 
 def _geocoder() -> Geocoder:
     chosen = settings()
-    return _made_geocoder(chosen.geocoder, chosen.geocoder_url, asker(chosen))
+    with _making:
+        return _made_geocoder(chosen.geocoder, chosen.geocoder_url, asker(chosen))
 
 
 @cache

@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, ScalarSelect, String, Uuid
 
 from neighbourly.core import cells
 from neighbourly.core.api.pagination import Key, Page, page, uuid
-from neighbourly.core.db import Read, db
+from neighbourly.core.db import Read, db, whole
 from neighbourly.core.errors import NotFound
 from neighbourly.listings.models import Listing
 from neighbourly.places.models import Home
@@ -96,7 +96,7 @@ def _ways_from(near: cells.Cell) -> Any:
 def _counted(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     """How many rows there are for a territory, counted no further than the bands need."""
     some = select(literal(1)).where(*conditions).limit(MOST).correlate(Territory).subquery()
-    return select(func.count()).select_from(some).correlate(Territory).scalar_subquery()
+    return whole(select(func.count()).select_from(some).correlate(Territory).scalar_subquery())
 
 
 def _shown_here(direction: str) -> ScalarSelect[int]:

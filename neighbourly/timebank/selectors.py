@@ -9,12 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, case, func, or_, select, true
-from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.core.api import pagination
-from neighbourly.core.db import Read, db
+from neighbourly.core.db import Read, aliased, db
 from neighbourly.core.errors import NotFound
 from neighbourly.places.models import Home
 from neighbourly.territories.models import FLOOR_MINUTES, Territory
@@ -25,6 +24,7 @@ HIDDEN = "hidden"
 """The state, in a line, of somebody behind a block."""
 _Other = aliased(Entry, name="other")
 _OtherAccount = aliased(TimeAccount, name="other_account")
+_Payer, _Payee = aliased(TimeAccount, name="payer"), aliased(TimeAccount, name="payee")
 _Reversal = aliased(Transfer, name="reversal")
 
 
@@ -95,7 +95,7 @@ def find_parties(payer_id: UUID, payee_id: UUID) -> Parties:
 
 
 def _parties() -> Select[*tuple[Any, ...]]:
-    payer, theirs = bindparam("payer_id", type_=Uuid()), aliased(TimeAccount)
+    payer, theirs = bindparam("payer_id", type_=Uuid()), aliased(TimeAccount, name="theirs")
     return (
         select(Territory.id, Territory.timebank_mode, Territory.floor_minutes, TimeAccount.id, theirs.id)
         .select_from(User)
@@ -280,16 +280,15 @@ def find_pending(exchange_id: UUID, *, lock: bool = False) -> Pending | None:
 
 def find_transfer(transfer_id: UUID) -> Any:
     """A transfer with the owners of its two accounts, people or neighbourhoods, if there is one."""
-    payer, payee = aliased(TimeAccount), aliased(TimeAccount)
     statement = (
         select(
             Transfer,
-            func.coalesce(payer.user_id, payer.territory_id).label("payer_id"),
-            func.coalesce(payee.user_id, payee.territory_id).label("payee_id"),
+            func.coalesce(_Payer.user_id, _Payer.territory_id).label("payer_id"),
+            func.coalesce(_Payee.user_id, _Payee.territory_id).label("payee_id"),
             Memo.text,
         )
-        .join(payer, payer.id == Transfer.from_account_id)
-        .join(payee, payee.id == Transfer.to_account_id)
+        .join(_Payer, _Payer.id == Transfer.from_account_id)
+        .join(_Payee, _Payee.id == Transfer.to_account_id)
         .outerjoin(Memo, Memo.transfer_id == Transfer.id)
         .where(Transfer.id == transfer_id)
     )

@@ -3,12 +3,13 @@
 import logging
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 
 from neighbourly.core.errors import Unavailable
-from neighbourly.places import geocoding
+from neighbourly.places import geocoding, service
 from neighbourly.places.geocoding import PROVIDERS, Found, GeocoderUnavailable, geocoder_from
 from tests.fakes import geocoder as fake
 from tests.fakes.geocoder import FakeGeocoder
@@ -116,6 +117,27 @@ def test_a_dark_provider_holds_no_more_than_so_many_of_us(server, monkeypatch):
     server.script(fake.OK)
     wait_until(lambda: threading.active_count() < before + 2)
     assert geocoder.search("capitole")
+
+
+def test_a_fresh_process_counts_all_questions_together(app, monkeypatch):
+    """REL-11: first questions at once wait at one geocoder, which bounds how many are under way."""
+    together, a_second_maker = threading.Barrier(8), threading.Barrier(2)
+
+    def make(*_):
+        with suppress(threading.BrokenBarrierError):
+            a_second_maker.wait(timeout=0.2)
+        return object()
+
+    def first(_thread):
+        together.wait()
+        with app.app_context():
+            return service._geocoder()
+
+    monkeypatch.setattr(service, "geocoder_from", make)
+    service._made_geocoder.cache_clear()
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(first, range(8)))) == 1
+    service._made_geocoder.cache_clear()
 
 
 def test_words_that_the_provider_does_not_take_find_nothing(server):

@@ -12,6 +12,7 @@ from flask import Response, g, make_response, request
 from marshmallow import Schema
 from sqlalchemy.exc import SQLAlchemyError
 
+from neighbourly.core import soundness
 from neighbourly.core.api import creations, etags, idempotency
 from neighbourly.core.api.auth import Auth, admit
 from neighbourly.core.api.creations import Creates
@@ -137,6 +138,8 @@ def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., R
             _finish(response, contract)
             if contract.method != "GET" or "noted" in g:
                 commit()
+            else:
+                soundness.ensure()
             return response
         except (Problem, SQLAlchemyError) as reason:
             problem = as_problem(reason)

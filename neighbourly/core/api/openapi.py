@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -20,6 +21,7 @@ from neighbourly.core.api.schema import Schema
 from neighbourly.core.config import settings
 from neighbourly.core.errors import NotFound
 
+_making = Lock()
 bp = Blueprint("openapi", __name__, description="This document, and how to read it.")
 SWAGGER_FILES = {
     "swagger-ui.css": "text/css",
@@ -84,8 +86,9 @@ def init_app(app: Flask, version: str) -> Api:
 
 def document(app: Flask) -> dict[str, Any]:
     """The whole document; made at the first call of each app and kept."""
-    if "neighbourly.openapi" not in app.extensions:
-        app.extensions["neighbourly.openapi"] = _made(app)
+    with _making:
+        if "neighbourly.openapi" not in app.extensions:
+            app.extensions["neighbourly.openapi"] = _made(app)
     made: dict[str, Any] = app.extensions["neighbourly.openapi"]
     return made
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
-from neighbourly.core import errors
+from neighbourly.core import errors, soundness
 from neighbourly.core.api.auth import log_denial
 from neighbourly.core.api.json import dumps
 from neighbourly.core.api.languages import language
@@ -102,6 +102,7 @@ def from_database(reason: SQLAlchemyError) -> errors.Problem:
 
 def unforeseen(reason: Exception) -> errors.Problem:
     """A fault of ours: its trace goes to the log, nothing of it to the caller."""
+    soundness.note(reason)
     log.error("unforeseen", kind=type(reason).__name__, trace=frames(reason.__traceback__)[-12:], route=_route())
     return errors.InternalError()
 

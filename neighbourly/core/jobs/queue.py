@@ -13,6 +13,7 @@ import psycopg
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from neighbourly.core import soundness
 from neighbourly.core.db import db
 from neighbourly.core.jobs.dispatching import Dispatcher
 from neighbourly.core.jobs.lanes import LANES, Queue
@@ -113,7 +114,7 @@ def _within_app(work: Callable[..., None]) -> Callable[..., None]:
     @wraps(work)
     def run(timestamp: int = 0, **arguments: Any) -> None:
         taken = {name: UUID(value) if hints[name] is UUID else value for name, value in arguments.items()}
-        with _flask[0].app_context():
+        with _flask[0].app_context(), soundness.noted():
             work(**taken)
 
     return run
