@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+import orjson
 from sqlalchemy import DateTime, Integer, Row, Text, Uuid, any_, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -24,7 +25,9 @@ from neighbourly.notifications.catalogue import CATALOGUE, words
 from neighbourly.notifications.channels.push import Outcome, PushMessage, backoff
 from neighbourly.notifications.models import Delivery, Notification
 from neighbourly.notifications.plans import push_at
-from neighbourly.notifications.selectors import OPENS, ids_of, subject_of, told
+from neighbourly.notifications.push_actions import PUSH_ACTIONS
+from neighbourly.notifications.push_grouping import PushSubject, make_collapse_id, make_thread_id
+from neighbourly.notifications.selectors import OPENS, ids_of, subject_of, told, unread_of
 from neighbourly.notifications.standing import is_still_so, with_standing
 from neighbourly.preferences.models import Preferences
 
@@ -87,6 +90,8 @@ def _whole(ids: list[UUID]) -> Any:
         .where(Delivery.id == any_(literal(ids, ARRAY(Uuid()))))
         .add_columns(
             OPENS.label("opens"),
+            Notification.actor_id,
+            unread_of(Notification.user_id).label("unread"),
             Delivery.id.label("delivery_id"),
             Delivery.attempts,
             Delivery.expires_at.label("worth_until"),
@@ -141,24 +146,33 @@ def _message(row: Row[Any], now: datetime, public_url: str) -> PushMessage:
     """Its type, ids and a text: no address, nobody's message, and of a person the first name alone (FCM-05)."""
     telling = CATALOGUE[row.type]
     wording = words(row.type, subject_of(row), row.language)
+    about = PushSubject(row.type, row.id, row.actor_id, row.listing_id, row.exchange_id, row.conversation_id)
+    actions = [(action.code, action.label[row.language]) for action in PUSH_ACTIONS.get(row.type, ())]
     return PushMessage(
         token=row.fcm_token,
         installation_id=row.installation_id,
         title=wording.title,
         body=wording.body,
-        data=_data(row, public_url),
-        collapse_key=telling.collapse_key,
+        data=_data(row, public_url, actions),
+        collapse_id=make_collapse_id(about),
+        thread_id=make_thread_id(about),
+        channel_id=telling.channel,
         ttl_seconds=int((row.worth_until - now).total_seconds()),
         priority=telling.priority,
+        badge=row.unread,
+        category=row.type if actions else None,
+        actions=actions,
     )
 
 
-def _data(row: Row[Any], public_url: str) -> dict[str, str]:
-    """What the app needs to show it: ids and a link, as far as there are any."""
+def _data(row: Row[Any], public_url: str, actions: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What the app needs to show it by itself: ids, a link and the buttons, as far as there are any."""
+    buttons = [{"action": code, "title": label} for code, label in actions]
     about = {
         "type": row.type,
         "notification_id": row.id,
         **ids_of(row, public_url),
+        "actions": orjson.dumps(buttons).decode() if buttons else None,
     }
     return {name: str(value) for name, value in about.items() if value is not None}
 

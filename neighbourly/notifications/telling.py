@@ -9,7 +9,7 @@ from typing import Literal
 
 Priority = Literal["high", "normal"]
 ASKS, REPLIES, LISTINGS, EXCHANGES = "asks", "replies", "listings", "exchanges"
-"""Collapse keys: a phone that was out of reach gets the latest push of each; Firebase holds four at most (FCM-06)."""
+"""Channels: what a person mutes, or gives a sound of its own, on an Android phone."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Telling:
     """By language."""
     neutral: Mapping[str, Wording]
     """What is said once the listing, or the person, is nothing that the receiver may see."""
-    collapse_key: str
+    channel: str
     ttl: timedelta
     """How long a push is worth delivering; afterwards the inbox alone holds it."""
     priority: Priority

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ import orjson
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.fakes.fcm_fields import faults_of
 from tests.fakes.server import DARK, OK, RESET, HttpFake, Reply, Request, Script, json_reply, serve, slow
 from tests.waiting import wait_until
 
@@ -31,7 +31,6 @@ __all__ = [
 # google-auth names Google here whatever the token_uri is.
 AUDIENCE = "https://oauth2.googleapis.com/token"
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
-MESSAGE_FIELDS = {"token", "notification", "data", "android", "apns", "webpush", "fcm_options"}
 
 
 def error(status: int, name: str, text: str, code: str | None = None, retry_after: str | None = None) -> Reply:
@@ -152,7 +151,7 @@ class FakeFcm(HttpFake):
         token = message.get("token", "")
         if request.headers.get("authorization", "").removeprefix("Bearer ") not in self._valid:
             reply = UNAUTHENTICATED
-        elif faults := _faults(message):
+        elif faults := faults_of(message):
             reply = error(400, "INVALID_ARGUMENT", "; ".join(faults), "INVALID_ARGUMENT")
         else:
             reply = self._script.next(token)
@@ -161,18 +160,6 @@ class FakeFcm(HttpFake):
             reply = replace(reply, body=orjson.dumps({"name": name}))
         self.received.append(Received(token, message, 0 if reply.how in ("dark", "reset") else reply.status))
         return reply
-
-
-def _faults(message: Mapping[str, Any]) -> list[str]:
-    android = message.get("android", {})
-    checks = {
-        "a message needs a token": bool(message.get("token")),
-        "unknown field": set(message) <= MESSAGE_FIELDS,
-        "data values must be strings": all(isinstance(value, str) for value in message.get("data", {}).values()),
-        "android.ttl": re.fullmatch(r"\d+(\.\d+)?s", android.get("ttl", "0s")) is not None,
-        "android.priority": android.get("priority", "normal") in ("high", "normal"),
-    }
-    return [fault for fault, holds in checks.items() if not holds]
 
 
 def new_key() -> rsa.RSAPrivateKey:

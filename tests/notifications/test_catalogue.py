@@ -32,11 +32,9 @@ def test_every_type_is_one_that_phones_know():
     assert set(CATALOGUE) <= set(NOTIFICATION_TYPES)
 
 
-def test_at_most_four_collapse_keys_are_in_use():
-    """FCM-06: Firebase keeps no more for a phone that is out of reach."""
-    keys = {telling.collapse_key for telling in CATALOGUE.values()}
-    assert len(keys) <= 4
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,32}", key) for key in keys)
+def test_four_channels_are_enough_to_choose_from():
+    """FCM-06: an app makes each on the phone beforehand."""
+    assert {telling.channel for telling in CATALOGUE.values()} == {"asks", "replies", "listings", "exchanges"}
 
 
 @pytest.mark.parametrize("name", ALL)

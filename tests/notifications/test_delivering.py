@@ -68,6 +68,27 @@ def test_what_is_due_arrives_and_is_sent(told, need, fcm, run_jobs):
     assert the_delivery().sent_at is not None
 
 
+def test_an_ask_brings_its_buttons_and_stands_with_its_need(told, need, fcm, run_jobs):
+    """FCM-06: for each platform in its own way; as data too, for an app that places its own."""
+    run_jobs()
+    (push,) = fcm.accepted
+    buttons = [{"action": "yes", "title": "Oui"}, {"action": "later", "title": "Plus tard"}]
+    assert json.loads(push["data"]["actions"]) == push["webpush"]["notification"]["actions"] == buttons
+    aps, shown = push["apns"]["payload"]["aps"], push["android"]["notification"]
+    assert (aps["category"], aps["badge"], aps["sound"], aps["mutable-content"]) == ("request_nearby", 1, "default", 1)
+    assert (shown["channel_id"], shown["notification_count"], shown["sound"]) == ("asks", 1, "default")
+    assert shown["tag"] == push["apns"]["headers"]["apns-collapse-id"] == push["webpush"]["headers"]["Topic"]
+
+
+def test_of_two_asks_neither_hides_the_other(told, ask, listing_of, ana, bob, fcm, run_jobs):
+    """FCM-06: and the badge counts both."""
+    ask(listing_of(ana, title="Une échelle"), bob)
+    run_jobs()
+    tags = {push["android"]["notification"]["tag"] for push in fcm.accepted}
+    assert len(tags) == len({push["apns"]["payload"]["aps"]["thread-id"] for push in fcm.accepted}) == 2
+    assert {push["apns"]["payload"]["aps"]["badge"] for push in fcm.accepted} == {2}
+
+
 def test_what_was_sent_is_not_sent_again(told, fcm):
     deliver()
     deliver("notifications.sweep")
@@ -100,7 +121,7 @@ def test_a_push_tells_no_more_than_a_lock_screen_may_show(ask, listing_of, new_u
     for push in fcm.accepted:
         assert "canary" not in json.dumps(push).lower()
         assert need.cell not in json.dumps(push)
-        assert set(push["data"]) == {"type", "notification_id", "listing_id", "link"}
+        assert set(push["data"]) == {"type", "notification_id", "listing_id", "link", "actions"}
 
 
 def test_pushes_go_to_devices_and_never_to_topics(told, fcm):

@@ -19,6 +19,7 @@ from neighbourly.notifications.channels.push import Outcome, PushMessage, backof
 from neighbourly.notifications.channels.senders import sender_from
 from tests.fakes import fcm as fake
 from tests.fakes.fcm import FakeFcm
+from tests.fakes.fcm_fields import faults_of
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -30,9 +31,12 @@ def message(token="phone-1", **other) -> PushMessage:
         "title": "Quelqu'un cherche une perceuse",
         "body": "À 400 m environ",
         "data": {"type": "asked", "listing_id": "0192"},
-        "collapse_key": "asked",
+        "collapse_id": "asked",
+        "thread_id": "need",
+        "channel_id": "asks",
         "ttl_seconds": 3600,
         "priority": "high",
+        "badge": 3,
     }
     return PushMessage(**(given | other))
 
@@ -59,18 +63,37 @@ def test_a_push_arrives_as_fcm_wants_it(fcm, sender):
         "token": "phone-1",
         "notification": {"title": "Quelqu'un cherche une perceuse", "body": "À 400 m environ"},
         "data": {"type": "asked", "listing_id": "0192"},
-        "android": {"collapse_key": "asked", "priority": "high", "ttl": "3600s"},
-        "apns": {"headers": {"apns-collapse-id": "asked", "apns-priority": "10"}},
-        "webpush": {"headers": {"TTL": "3600", "Urgency": "high", "Topic": "asked"}},
+        "android": {
+            "collapse_key": "asked",
+            "priority": "high",
+            "ttl": "3600s",
+            "notification": {"tag": "asked", "channel_id": "asks", "notification_count": 3, "sound": "default"},
+        },
+        "apns": {
+            "headers": {"apns-collapse-id": "asked", "apns-priority": "10", "apns-push-type": "alert"},
+            "payload": {"aps": {"badge": 3, "thread-id": "need", "mutable-content": 1, "sound": "default"}},
+        },
+        "webpush": {
+            "headers": {"TTL": "3600", "Urgency": "high", "Topic": "asked"},
+            "notification": {"tag": "asked"},
+        },
     }
 
 
 @pytest.mark.parametrize(
-    "sent", [message(), message(data={}), message(priority="normal", ttl_seconds=0), message(ttl_seconds=28 * 86400)]
+    "sent",
+    [
+        message(),
+        message(data={}),
+        message(priority="normal", ttl_seconds=0, badge=0),
+        message(ttl_seconds=28 * 86400),
+        message(category="request_nearby", actions=[("yes", "Oui"), ("later", "Plus tard")]),
+    ],
 )
 def test_what_stands_in_the_file_is_what_fcm_would_get(sent):
     encoded = messaging._MessagingService.encode_message(firebase_message(sent, AT))
     assert wire_message(sent, AT) == encoded
+    assert faults_of(encoded) == []
 
 
 @pytest.mark.parametrize(
@@ -240,7 +263,7 @@ def test_a_file_that_holds_no_service_account_is_refused(tmp_path, text):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"token": ""}, {"collapse_key": "été"}, {"collapse_key": "x" * 33}, {"ttl_seconds": -1}, {"ttl_seconds": 2419201}],
+    [{"token": ""}, {"collapse_id": "été"}, {"collapse_id": "x" * 33}, {"ttl_seconds": -1}, {"ttl_seconds": 2419201}],
 )
 def test_a_message_that_no_server_would_take_cannot_be_made(wrong):
     with pytest.raises(ValueError):

@@ -16,6 +16,8 @@ from neighbourly.notifications.channels.push import (
     Kind,
     Outcome,
     PushMessage,
+    android_notification,
+    apns_aps,
     apns_headers,
     web_push_headers,
 )
@@ -127,14 +129,37 @@ def firebase_message(message: PushMessage, sent_at: datetime) -> Any:
         notification=messaging.Notification(title=message.title, body=message.body),
         data=dict(message.data),
         android=messaging.AndroidConfig(
-            collapse_key=message.collapse_key, priority=message.priority, ttl=message.ttl_seconds
+            collapse_key=message.collapse_id,
+            priority=message.priority,
+            ttl=message.ttl_seconds,
+            notification=messaging.AndroidNotification(**android_notification(message)),
         ),
-        apns=messaging.APNSConfig(headers=apns_headers(message, sent_at)),
-        webpush=messaging.WebpushConfig(headers=web_push_headers(message)),
+        apns=messaging.APNSConfig(
+            headers=apns_headers(message, sent_at), payload=messaging.APNSPayload(_aps(apns_aps(message)))
+        ),
+        webpush=messaging.WebpushConfig(
+            headers=web_push_headers(message),
+            notification=messaging.WebpushNotification(
+                tag=message.collapse_id,
+                actions=[messaging.WebpushNotificationAction(code, label) for code, label in message.actions],
+            ),
+        ),
     )
     # Not as an argument: that warns of deprecation in favour of Firebase's installation ids, which we are not given.
     built.token = message.token
     return built
+
+
+def _aps(fields: dict[str, Any]) -> Any:
+    from firebase_admin import messaging
+
+    return messaging.Aps(
+        badge=fields["badge"],
+        sound=fields.get("sound"),
+        category=fields.get("category"),
+        thread_id=fields["thread-id"],
+        mutable_content=bool(fields["mutable-content"]),
+    )
 
 
 def _session(access: _Access, threads: int) -> Session:
