@@ -9,6 +9,7 @@ from importlib import import_module
 from threading import Lock
 from typing import Any
 
+from neighbourly.accounts.email_address import canonical_address
 from neighbourly.accounts.errors import FirebaseNotOffered, FirebaseRefused, FirebaseUnavailable
 from neighbourly.core import clock
 from neighbourly.core.config import Settings, settings
@@ -47,7 +48,7 @@ def verify(id_token: str, *, fresh: bool = False) -> FirebasePerson:
         raise FirebaseRefused()
     return FirebasePerson(
         uid=claims["uid"],
-        email=claims.get("email"),
+        email=_address(claims.get("email")),
         email_verified=claims.get("email_verified") is True,
         name=_one_line(claims.get("name")),
     )
@@ -79,3 +80,13 @@ def _firebase_app(current: Settings) -> Any:
             given = credentials.Certificate(str(current.firebase_credentials)) if current.firebase_credentials else None
             options = {"projectId": current.firebase_project} if current.firebase_project else None
             return admin.initialize_app(given, options, name=APP_NAME)
+
+
+def _address(given: object) -> str | None:
+    """In the form in which ours are kept, so that one mailbox is one account."""
+    if not isinstance(given, str):
+        return None
+    try:
+        return canonical_address(given)
+    except ValueError:
+        return given

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import fields, pre_load, validate
 
+from neighbourly.accounts.email_address import canonical_address, readable_address
 from neighbourly.core.api.languages import LANGUAGES, language
 from neighbourly.core.api.schema import (
     BLANK,
@@ -17,6 +18,7 @@ from neighbourly.core.api.schema import (
     Refused,
     Schema,
     Secret,
+    SixDigits,
     Text,
     Time,
     YesNo,
@@ -30,17 +32,33 @@ LANGUAGE = validate.OneOf(LANGUAGES)
 PERSON = {"example": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}
 
 
-class Email(fields.Email):
-    """An e-mail address of at most 254 characters, trimmed."""
+class Email(fields.String):
+    """An e-mail address of at most 254 characters, in its canonical form; a `new` one can be reached from outside."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(max=254), metadata={"example": "lea@example.org"}, **kwargs)
+    def __init__(self, *, new: bool = False, **kwargs: Any) -> None:
+        self.new = new
+        self.length = validate.Length(max=254)
+        shape = {"format": "email", "example": "lea@example.org"}
+        super().__init__(validate=self.length, metadata=shape, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
-        if not text.isascii() or not text.isprintable():
-            raise self.make_error("invalid")
-        return text
+        text = super()._deserialize(value, attr, data, **kwargs)
+        self.length(text)
+        try:
+            return canonical_address(text, reachable=self.new)
+        except ValueError as reason:
+            raise Refused(
+                "bad_email",
+                fr="Ce n'est pas une adresse e-mail où l'on puisse écrire.",
+                en="This is not an e-mail address that can be written to.",
+            ) from reason
+
+
+class ReadableEmail(fields.String):
+    """One's own address, as one writes it."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else readable_address(value)
 
 
 class NewPassword(fields.String):
@@ -106,7 +124,7 @@ class CodeSchema(SignInSchema):
     """An address and a code from its mailbox."""
 
     email = Email(required=True)
-    code = fields.String(required=True, validate=validate.Regexp(r"^[0-9]{6}$"), metadata={"example": "481516"})
+    code = SixDigits(required=True, metadata={"example": "481516"})
 
 
 class InviteCode(Text):
@@ -124,7 +142,7 @@ class InviteCode(Text):
 class RegisterSchema(Schema):
     """A wish to join."""
 
-    email = Email(required=True)
+    email = Email(required=True, new=True)
     password = NewPassword(required=True)
     display_name = DisplayName(required=True)
     language = fields.String(
@@ -183,7 +201,7 @@ class MeSchema(Schema):
     """One's own account."""
 
     id = fields.UUID(required=True, metadata=PERSON)
-    email = fields.String(required=True, allow_none=True, metadata={"example": "lea@example.org"})
+    email = ReadableEmail(required=True, allow_none=True, metadata={"example": "lea@example.org"})
     display_name = fields.String(required=True, metadata={"example": "Léa M."})
     bio = fields.String(required=True)
     photo = fields.Constant(None, required=True, allow_none=True, metadata={"description": "Not offered yet."})

@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from neighbourly.accounts.models import Block, EmailCode, PendingRegistration, Session, User
+from neighbourly.accounts.models import Block, EmailCode, Invitation, PendingRegistration, Session, User
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import Read, db, locked
@@ -131,6 +131,11 @@ def list_pending(email: str) -> list[PendingRegistration]:
     """Registrations of an address that wait for their code, newest first."""
     statement = select(PendingRegistration).where(PendingRegistration.email == email)
     return list(db.session.scalars(statement.order_by(PendingRegistration.created_at.desc())))
+
+
+def is_invitation(code: str) -> bool:
+    """Whether an invitation of this code was made, be it spent or over."""
+    return db.session.scalar(select(Invitation.id).where(Invitation.code == code)) is not None
 
 
 def open_sessions(user_id: UUID) -> Select[Session]:

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from neighbourly.accounts import passwords, service
+from neighbourly.accounts.email_address import canonical_address
 from neighbourly.accounts.models import ROLES, User
 from neighbourly.accounts.selectors import find_user_by_email
 from neighbourly.cli.running import within_app
@@ -31,7 +32,8 @@ territory = click.option("--territory", metavar="CODE", help="Where a moderator'
 @within_app
 def create(email: str, name: str, password: str | None, language: str, role: str, territory: str | None) -> None:
     """Make a verified account, and print it as JSON."""
-    _refuse_wrong(email, name, password)
+    email = _canonical(email)
+    _refuse_wrong(name, password)
     with transaction():
         _refuse_unknown(territory)
         if find_user_by_email(email) is not None:
@@ -56,10 +58,14 @@ def promote(email: str, role: str, territory: str | None) -> None:
         _print(service.promote_user(email=email, role=role, territory_code=territory))
 
 
-def _refuse_wrong(email: str, name: str, password: str | None) -> None:
-    local, _, domain = email.rpartition("@")
-    if not local or "." not in domain or any(letter.isspace() for letter in email):
-        raise Refused(f"{email} is not an e-mail address.")
+def _canonical(email: str) -> str:
+    try:
+        return canonical_address(email)
+    except ValueError as reason:
+        raise Refused(f"{email} is not an e-mail address.") from reason
+
+
+def _refuse_wrong(name: str, password: str | None) -> None:
     if not 1 <= len(name.strip()) <= 60:
         raise Refused("The name must have 1 to 60 characters.")
     if password is not None:

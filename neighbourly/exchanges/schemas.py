@@ -9,7 +9,7 @@ from marshmallow import fields, validate, validates_schema
 from neighbourly.accounts.schemas import PersonSchema
 from neighbourly.conversations.schemas import exactly_one
 from neighbourly.core.api.pagination import PageQuerySchema
-from neighbourly.core.api.schema import PointSchema, Refused, Schema, Text, Time, Whole, YesNo
+from neighbourly.core.api.schema import PointSchema, Refused, Schema, SixDigits, Text, Time, Whole, YesNo
 from neighbourly.exchanges.lifecycle import SETTLEMENTS, Action
 from neighbourly.exchanges.models import STATES
 from neighbourly.listings.schemas import ID, ListingSummarySchema
@@ -70,7 +70,7 @@ class CounterSchema(Schema):
 class HandOverSchema(Schema):
     """With the other side's code where there is one, and a word on its condition."""
 
-    code = fields.String(load_default=None, validate=validate.Regexp("^[0-9]{6}$"), metadata=CODE)
+    code = SixDigits(load_default=None, metadata=CODE)
     condition = Text(0, 500, load_default=None, metadata={"example": "En bon état, deux forets."})
 
 

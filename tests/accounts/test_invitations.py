@@ -82,10 +82,18 @@ def _when(card) -> datetime:
     return datetime.fromisoformat(card["expires_at"])
 
 
-@pytest.mark.parametrize("invite", ["UNKNOWN", "x" * 40, "' OR 1=1", None])
-def test_a_code_that_is_none_keeps_nobody_out(join, card, invite):
-    join("lea@example.org", invite=invite)
+def test_without_an_invitation_one_joins_as_well(join, card):
+    join("lea@example.org", invite=None)
     assert uses_left() == 20
+
+
+@pytest.mark.parametrize("invite", ["UNKNOWN", "x" * 40, "' OR 1=1"])
+def test_an_invitation_that_never_was_is_said_to_be_none(client, card, invite):
+    """Who mistyped it learns so, and may join without it."""
+    body = {"email": "lea@example.org", "password": "quatre chats", "display_name": "Léa", "adult": True}
+    refused = client.post("/v1/auth/register", json=body | {"invite": invite})
+    assert (refused.status_code, refused.json["code"]) == (422, "unknown_invitation")
+    assert [each["pointer"] for each in refused.json["errors"]] == ["/invite"]
 
 
 def test_a_registration_that_is_never_confirmed_uses_nothing(client, card):

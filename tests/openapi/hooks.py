@@ -104,6 +104,9 @@ def _sensible_body(case: Any, body: dict[str, Any]) -> dict[str, Any]:
     body |= _sensible_cell(body, "cell")
     if "address" in body or case.operation.label == "POST /v1/geocode":
         body["address" if "address" in body else "q"] = ADDRESS
+    body.pop("invite", None)  # it must be one that was made
+    if body.get("away_until"):
+        body["away_until"] = (datetime.now(UTC) + timedelta(days=3)).isoformat()
     body.pop("neighbourhood_id", None)  # it must be one of those around the cell
     if case.operation.label == "POST /v1/listings/{listing_id}/answers":
         body.pop("listing_id", None)  # it must be one's own offer

@@ -51,7 +51,7 @@ def test_everything_can_be_changed_at_once(as_, ana):
         "time_zone": "America/Martinique",
         "urgent_may_wake": True,
         "asks_per_week": 0,
-        "away_until": "2026-12-24T12:00:00Z",
+        "away_until": "2096-12-24T12:00:00Z",
         "push": {"request_nearby": False},
         "show_answer_time": True,
         "show_read_marks": False,
@@ -75,7 +75,7 @@ def test_what_is_left_out_stays(as_, ana):
 
 def test_quiet_hours_and_absence_can_be_lifted(as_, ana):
     as_(ana).patch(
-        PREFERENCES, json={"quiet_hours": {"from": "1:05", "to": "02:00"}, "away_until": "2026-12-24T12:00:00Z"}
+        PREFERENCES, json={"quiet_hours": {"from": "1:05", "to": "02:00"}, "away_until": "2096-12-24T12:00:00Z"}
     )
     assert as_(ana).get(PREFERENCES).json["quiet_hours"] == {"from": "01:05", "to": "02:00"}
     answer = as_(ana).patch(PREFERENCES, json={"quiet_hours": None, "away_until": None})
@@ -96,6 +96,7 @@ def test_quiet_hours_and_absence_can_be_lifted(as_, ana):
         ({"asks_per_week": 21}, "/asks_per_week", "out_of_range"),
         ({"asks_per_week": -1}, "/asks_per_week", "out_of_range"),
         ({"away_until": "2026-12-24T12:00:00"}, "/away_until", "wrong_type"),
+        ({"away_until": "2020-12-24T12:00:00Z"}, "/away_until", "in_the_past"),
         ({"push": {"world_ended": True}}, "/push/world_ended", "unknown_field"),
         ({"digest": "never"}, "/digest", "not_yet_supported"),
         ({"email": {"message_received": True}}, "/email", "not_yet_supported"),

@@ -14,6 +14,7 @@ from neighbourly.accounts.service.codes import send_code, take_code, take_turns_
 from neighbourly.accounts.service.sessions import SignedIn, open_session
 from neighbourly.core import clock
 from neighbourly.core.db import db
+from neighbourly.core.errors import fault
 from neighbourly.core.events import publish
 
 PENDING_FOR = timedelta(days=2)
@@ -23,9 +24,17 @@ def register(*, email: str, password: str, display_name: str, language: str, inv
     """Whoever owns the mailbox may join; nothing here looks whether the address is known (SEC-14).
 
     The mail does: to a known one it says so, and holds no code. The same address, password and name again are the same
-    registration, with one more code, so that a lost answer costs nobody their password (SEC-13).
+    registration, with one more code, so that a lost answer costs nobody their password (SEC-13). An invitation that
+    never was is a 422; one that is spent or over keeps nobody out.
     """
     passwords.refuse_common(password)
+    if invite is not None and not selectors.is_invitation(invite):
+        raise fault(
+            "/invite",
+            "unknown_invitation",
+            fr="Cette invitation n'existe pas\u00a0: vérifiez-la, ou inscrivez-vous sans elle.",
+            en="There is no such invitation: check it, or join without one.",
+        )
     password_hash = passwords.hashed(password)  # made whether it is needed or not: the time tells nothing
     take_turns_at(email)
     pending = _find_same(email, display_name, password)

@@ -218,6 +218,22 @@ class Secret(fields.String):
         super().__init__(load_only=True, validate=validate.Length(min=1, max=most), **kwargs)
 
 
+class SixDigits(fields.String):
+    """A code of six digits, as it is typed or pasted: with spaces around or in it, or a line end."""
+
+    SPACE = r"\t\n\r \u00a0\u2009\u202f"
+
+    def __init__(self, **kwargs: Any) -> None:
+        shape = {"pattern": f"^[{self.SPACE}]*([0-9][{self.SPACE}]*){{6}}$"} | kwargs.pop("metadata", {})
+        super().__init__(metadata=shape, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        digits = re.sub(f"[{self.SPACE}]", "", super()._deserialize(value, attr, data, **kwargs))
+        if not re.fullmatch("[0-9]{6}", digits):
+            raise Refused("not_six_digits", fr="Le code a six chiffres.", en="The code has six digits.")
+        return digits
+
+
 class Time(fields.AwareDateTime):
     """RFC 3339 in, UTC with Z out. A time without its zone is refused."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.core import clock
 from neighbourly.core.db import db
+from neighbourly.core.errors import fault
 from neighbourly.core.events import publish
 from neighbourly.listings import categories
 from neighbourly.preferences import selectors
@@ -32,7 +34,13 @@ def make_preferences(*, user_id: UUID) -> Preferences:
 
 
 def update_preferences(*, actor: Actor, **changes: Any) -> Preferences:
-    """Everyone decides alone what they want to be asked; what is left out stays, types in a map one by one."""
+    """Everyone decides alone what they want to be asked; what is left out stays, types in a map one by one.
+
+    Raises a 422 for an absence that is over already.
+    """
+    away_until: datetime | None = changes.get("away_until")
+    if away_until is not None and away_until <= clock.now():
+        raise fault("/away_until", "in_the_past", fr="Ce moment est passé.", en="This moment has passed.")
     preferences = selectors.get_preferences(actor.id, lock=True)
     _change(preferences, changes)
     if "radius_m" in changes:

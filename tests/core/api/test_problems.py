@@ -134,7 +134,7 @@ def test_bad_input_says_where_and_what(client):
     body = {"email": "x", "password": "", "extra": 1, "a/b~c": 2}
     answer = client.post("/v1/auth/login", json=body, headers={"Accept-Language": "en"})
     found = {each["pointer"]: each["code"] for each in answer.json["errors"]}
-    assert found["/email"] == "wrong_type"
+    assert found["/email"] == "bad_email"
     assert found["/extra"] == "unknown_field"
     assert found["/a~1b~0c"] == "unknown_field", "a pointer by RFC 6901"
     assert all(set(each) == {"pointer", "code", "detail"} for each in answer.json["errors"])
