@@ -28,6 +28,8 @@ class Answer(Versioned, Base):
     answer: Mapped[str]
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"), index=True)
     """The answerer's own offer that would meet the need."""
+    title: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """What the answerer calls a thing that they have not listed; empty: as the need calls it."""
     message: Mapped[str] = mapped_column(default="")
     keep_asking: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Whether a no is for this need alone; else needs of its category are not put to this person for a month."""

@@ -8,19 +8,36 @@ from marshmallow import fields, validate, validates_schema
 
 from neighbourly.accounts.schemas import PersonSchema
 from neighbourly.core.api.schema import Refused, Schema, Text, Time, YesNo
-from neighbourly.listings.schemas import DISTANCE, ID, ListingSummarySchema
+from neighbourly.listings.schemas import DISTANCE, ID, Line, ListingSummarySchema
 
 CHOICES = ("yes", "later", "no")
 FROM = {"description": "From when it could be had or done.", "example": "2026-11-28T08:00:00Z"}
 UNTIL = {"description": "Until when.", "example": "2026-11-29T18:00:00Z"}
 OFFER = {**ID, "description": "One's own offer that would meet the need."}
+MEANT = {
+    **ID,
+    "description": "One's own offer that would meet the need. Left out: as one said before, else the offer for which"
+    " one was asked. Null: something that one has not listed.",
+}
+CALLED = {
+    "example": "Perceuse sans fil",
+    "description": "What one calls a thing that one has not listed; without it, it is called as the need calls it.",
+}
+THING = {
+    "example": "Perceuse à percussion",
+    "description": "What it comes with, of a need for a thing: the offer by its title while that is shown, else what"
+    " the answerer or the need calls it.",
+}
 
 
 class AnswerCreateSchema(Schema):
-    """One tap; what is left out is empty, also where it replaces an answer."""
+    """One tap; what is left out is empty, also where it replaces an answer, but for the thing that is meant."""
+
+    among_fields = {"not": {"required": ["title", "listing_id"], "properties": {"listing_id": {"type": "string"}}}}
 
     answer = fields.String(required=True, validate=validate.OneOf(CHOICES), metadata={"example": "yes"})
-    offer_id = fields.UUID(data_key="listing_id", load_default=None, allow_none=True, metadata=OFFER)
+    offer_id = fields.UUID(data_key="listing_id", allow_none=True, metadata=MEANT)
+    title = Line(2, 80, load_default="", metadata=CALLED)
     message = Text(0, 1000, load_default="", metadata={"example": "Passez samedi matin, elle est au garage."})
     keep_asking = YesNo(
         load_default=False,
@@ -32,6 +49,16 @@ class AnswerCreateSchema(Schema):
     )
     available_from = Time(load_default=None, allow_none=True, metadata=FROM)
     available_until = Time(load_default=None, allow_none=True, metadata=UNTIL)
+
+    @validates_schema
+    def _one_thing(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["title"] and data.get("offer_id") is not None:
+            raise Refused(
+                "listed_already",
+                fr="Une de vos offres porte déjà son titre.",
+                en="An offer of yours bears its own title.",
+                field_name="title",
+            )
 
     @validates_schema
     def _a_span(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -51,6 +78,7 @@ class _SaidSchema(Schema):
     id = fields.UUID(required=True, attribute="answer.id", metadata=ID)
     answer = fields.String(required=True, attribute="answer.answer", metadata={"example": "yes"})
     listing = fields.Nested(ListingSummarySchema, required=True, allow_none=True)
+    thing = fields.String(required=True, allow_none=True, metadata=THING)
     message = fields.String(required=True, attribute="answer.message")
     available_from = Time(required=True, allow_none=True, attribute="answer.available_from", metadata=FROM)
     available_until = Time(required=True, allow_none=True, attribute="answer.available_until", metadata=UNTIL)
@@ -62,6 +90,7 @@ class OwnAnswerSchema(_SaidSchema):
     """One's own answer to a request."""
 
     request_id = fields.UUID(required=True, attribute="answer.listing_id", metadata=ID)
+    listing_id = fields.UUID(required=True, allow_none=True, attribute="answer.offer_id", metadata=OFFER)
     keep_asking = fields.Boolean(required=True, attribute="answer.keep_asking")
 
 

@@ -16,6 +16,7 @@ from neighbourly.core.api.pagination import Key, Page, page, uuid
 from neighbourly.core.cells import Cell, metres_between
 from neighbourly.core.db import Point, db, locked, metres_apart
 from neighbourly.listings.models import Listing
+from neighbourly.listings.naming import name_for
 from neighbourly.listings.summaries import COLUMNS, ListingSummary, OwnerSummary, summary
 from neighbourly.places.models import Home
 
@@ -65,6 +66,7 @@ class AnswerView:
     distance_m: int | None
     listing: ListingSummary | None
     """The offer that would meet the need, while it is shown."""
+    thing: str | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class OwnAnswer:
 
     answer: Answer
     listing: ListingSummary | None
+    thing: str | None
 
     @property
     def version(self) -> int:
@@ -103,17 +106,28 @@ def list_answers(request: Listing, *, limit: int, cursor: str | None) -> Page:
 
 def view_own(answer: Answer, request: Listing) -> OwnAnswer:
     """One's own answer, whatever it says."""
-    return OwnAnswer(answer, _offers([answer.offer_id], request).get(answer.offer_id))
+    listing = _offers([answer.offer_id], request).get(answer.offer_id)
+    return OwnAnswer(answer, listing, _thing(answer, listing, request))
 
 
 def _view(row: Any, offers: Mapping[UUID | None, ListingSummary], request: Listing) -> AnswerView:
     answer: Answer = row["Answer"]
+    listing = offers.get(answer.offer_id)
     return AnswerView(
         answer,
         {"id": answer.user_id, "display_name": row["display_name"], "photo": None},
         _distance(request, row["cell"]),
-        offers.get(answer.offer_id),
+        listing,
+        _thing(answer, listing, request),
     )
+
+
+def _thing(answer: Answer, listing: ListingSummary | None, request: Listing) -> str | None:
+    """What would be handed over; None where it is a help, or an offer that is not shown any more."""
+    if listing is not None:
+        return listing["title"]
+    comes = answer.answer in WILLING and answer.offer_id is None and request.kind == "item"
+    return name_for(request, answer.title) if comes else None
 
 
 def _distance(request: Listing, home: Cell | None) -> int | None:

@@ -27,6 +27,7 @@ def answer_request(
     listing_id: UUID,
     answer: str,
     offer_id: UUID | None = None,
+    title: str = "",
     message: str = "",
     keep_asking: bool = False,
     available_from: datetime | None = None,
@@ -34,8 +35,9 @@ def answer_request(
 ) -> tuple[OwnAnswer, bool]:
     """Whoever sees a request may answer it, asked or not; a second answer takes the place of the first.
 
-    The flag says whether it is the first. Raises `NotFound`, `OwnRequest`, `RequestsOnly` and a 422 for an offer that
-    is not the answerer's own or not shown.
+    `title`: what they call a thing that they have not listed. The flag says whether it is the first. Raises
+    `NotFound`, `OwnRequest`, `RequestsOnly` and 422s: for an offer that is not the answerer's own or not shown, and
+    for the name of a thing where none is asked for.
     """
     selectors.hold(listing_id)
     request = get_listing(listing_id, actor.id)
@@ -43,10 +45,13 @@ def answer_request(
     require(request.direction == "request", RequestsOnly)
     if offer_id is not None:
         _check_offer(offer_id, actor)
+    if title and request.kind in ("skill", "time"):
+        raise fault("/title", "things_only", fr="On ne demande pas d'objet.", en="It is no thing that is asked for.")
     given = selectors.find_answer(listing_id, actor.id, lock=True)
     new = given is None
     given = given or Answer(listing_id=listing_id, user_id=actor.id)
     given.answer, given.offer_id, given.message = answer, offer_id, message
+    given.title = title
     given.keep_asking = keep_asking
     given.available_from, given.available_until = available_from, available_until
     db.session.add(given)

@@ -57,9 +57,16 @@ def availability_of(listing: Listing) -> Availability:
     return Availability.of(listing.availability, listing.unavailable, time_zone_of(listing.owner_id))
 
 
+def keeper_of(listing: Listing) -> UUID:
+    """The listing whose copies are taken: its own, but for private offers of what may be one thing."""
+    return listing.shares_copies_of or listing.id
+
+
 def lock_copies(listing_id: UUID) -> list[Copy]:
     """The copies of a listing in the order of their ids, held until the transaction ends (BOK-01)."""
-    statement = select(Copy).where(Copy.listing_id == listing_id).order_by(Copy.id).with_for_update()
+    own = func.coalesce(Listing.shares_copies_of, Listing.id)
+    keeper = select(own).where(Listing.id == listing_id).scalar_subquery()
+    statement = select(Copy).where(Copy.listing_id == keeper).order_by(Copy.id).with_for_update()
     return list(db.session.scalars(statement.execution_options(populate_existing=True)))
 
 
@@ -138,7 +145,7 @@ def _taken_by_copy(listing: Listing, span: Slot) -> list[list[Slot]]:
     rows = db.session.execute(
         select(Copy.id, Copy.broken_at, Copy.retired_at, Occupation.period, *_overdue(now))
         .outerjoin(Occupation, (Occupation.copy_id == Copy.id) & during)
-        .where(Copy.listing_id == listing.id, Copy.number <= listing.quantity)
+        .where(Copy.listing_id == keeper_of(listing), Copy.number <= listing.quantity)
     ).all()
     known = {row.id for row in rows}
     usable: dict[UUID, list[Slot]] = {row.id: [] for row in rows if row.broken_at is None and row.retired_at is None}

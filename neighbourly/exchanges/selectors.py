@@ -23,6 +23,7 @@ from neighbourly.exchanges.expecting import Expectation, expectation
 from neighbourly.exchanges.lifecycle import Action, Side, allowed_actions
 from neighbourly.exchanges.models import AnswerTime, Exchange, Meeting
 from neighbourly.listings.models import Listing
+from neighbourly.listings.selectors import sharing_copies
 from neighbourly.listings.summaries import ListingSummary, OwnerSummary
 from neighbourly.preferences.models import Preferences
 from neighbourly.territories.models import Territory
@@ -332,23 +333,6 @@ def count_open(user_id: UUID) -> tuple[int, int]:
     return things, proposals
 
 
-def is_chosen(answer_id: UUID) -> bool:
-    """Whether an exchange came of this answer, however that went on."""
-    return db.session.scalar(select(exists().where(Exchange.answer_id == answer_id))) or False
-
-
-def list_givers(request_id: UUID) -> set[UUID]:
-    """Who has met a need."""
-    met = select(Exchange.giver_id).where(Exchange.request_id == request_id, Exchange.state.in_(MET))
-    return set(db.session.scalars(met))
-
-
-def count_met(request_id: UUID) -> int:
-    """How many exchanges have met a need."""
-    met = select(func.count()).where(Exchange.request_id == request_id, Exchange.state.in_(MET))
-    return db.session.scalar(met) or 0
-
-
 def find_open_loan(user_id: UUID) -> UUID | None:
     """A thing that somebody still has in hand, or that somebody has of theirs."""
     still = select(Exchange.id).where(
@@ -360,8 +344,9 @@ def find_open_loan(user_id: UUID) -> UUID | None:
 
 
 def list_proposed(listing_id: UUID, *, limit: int, but: UUID | None = None) -> Sequence[Exchange]:
-    """What others propose for the same listing, the soonest first."""
-    proposed = select(Exchange).where(Exchange.listing_id == listing_id, Exchange.state == "proposed")
+    """What others propose for the same copies, the soonest first."""
+    same = Exchange.listing_id.in_(sharing_copies(listing_id))
+    proposed = select(Exchange).where(same, Exchange.state == "proposed")
     others = proposed if but is None else proposed.where(Exchange.id != but)
     return db.session.scalars(others.order_by(Exchange.starts_at, Exchange.id).limit(limit)).all()
 
@@ -373,11 +358,10 @@ def find_proposed(exchange_id: UUID) -> Exchange | None:
 
 
 def list_out(listing_id: UUID, *, lock: bool = False) -> Sequence[Exchange]:
-    """The loans of a listing that somebody has, or is said to have still, by id; locked if wished."""
+    """The loans of a listing's copies that somebody has, or is said to have still, by id; locked if wished."""
     disputed = and_(Exchange.state == "disputed", Exchange.disputed_from == "handed_over")
-    out = select(Exchange).where(
-        Exchange.listing_id == listing_id, Exchange.kind == "loan", or_(Exchange.state == "handed_over", disputed)
-    )
+    same = Exchange.listing_id.in_(sharing_copies(listing_id))
+    out = select(Exchange).where(same, Exchange.kind == "loan", or_(Exchange.state == "handed_over", disputed))
     if lock:
         out = out.with_for_update().execution_options(populate_existing=True)
     return db.session.scalars(out.order_by(Exchange.id)).all()

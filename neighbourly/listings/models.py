@@ -51,6 +51,11 @@ class Listing(Versioned, Base):
         Index("ix_listings_words", "location", "words", postgresql_using="gist", postgresql_where=PUBLISHED),
         Index("ix_listings_owner", "owner_id", "created_at"),
         Index("ix_listings_neighbourhood", "neighbourhood_id", "direction", postgresql_where=PUBLISHED),
+        Index(
+            "ix_listings_shares_copies_of",
+            "shares_copies_of",
+            postgresql_where=text("shares_copies_of IS NOT NULL"),
+        ),
         Index("ix_listings_expiry", "expires_at", postgresql_where=LIVE),
     )
 
@@ -80,6 +85,8 @@ class Listing(Versioned, Base):
     """How long a thing rests between two loans."""
     private: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Made of a yes to a need, so that the thing cannot be promised twice: closed, of one copy, in no list."""
+    shares_copies_of: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"))
+    """The private offer whose copy this one has as well: two needs were told of what may be one thing."""
     radius_m: Mapped[int | None]
     needed_from: Mapped[datetime | None]
     needed_until: Mapped[datetime | None]

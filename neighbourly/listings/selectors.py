@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, exists, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
@@ -74,6 +86,14 @@ def read_listing(listing_id: UUID, viewer_id: UUID, held: ColumnElement[bool]) -
     if row is None:
         raise NotFound()
     return row.Listing, not row.as_it_stands
+
+
+def sharing_copies(listing_id: UUID) -> Select[UUID]:
+    """The ids of all listings with the same copies as this one: itself, and of private ones those of its kind."""
+    keeper = select(func.coalesce(Listing.shares_copies_of, Listing.id)).where(Listing.id == listing_id)
+    its = keeper.scalar_subquery()
+    alike = aliased(Listing, name="alike")
+    return select(alike.id).where(or_(alike.id == its, alike.shares_copies_of == its))
 
 
 def get_listing(listing_id: UUID, viewer_id: UUID, lock: bool = False) -> Listing:

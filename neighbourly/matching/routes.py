@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.answers.schemas import AnswerCreateSchema
 from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
 from neighbourly.core.api.limits import SEARCH, WRITE
 from neighbourly.core.api.pagination import LimitQuerySchema, PageQuerySchema
@@ -34,6 +36,21 @@ def get_matching_rule() -> tuple[published.PublishedRule, int, dict[str, str]]:
 def get_listing(actor: Actor, listing_id: UUID) -> WholeListing:
     """A listing, whole; for who asks with how the asking stands."""
     return service.get_listing(actor=actor, listing_id=listing_id)
+
+
+@bp.post(
+    "/listings/<uuid:listing_id>/answers",
+    auth=MEMBER,
+    body=AnswerCreateSchema,
+    returns=schemas.GivenAnswerSchema,
+    status=201,
+    limits=(WRITE,),
+    docs=Documented(example={"answer": "yes"}, also={200: "It takes the place of the answer before."}),
+)
+def answer_request(actor: Actor, listing_id: UUID, body: dict[str, Any]) -> Created:
+    """Say yes, later or no to a request; saying it again replaces it."""
+    given, new = service.answer_request(actor=actor, listing_id=listing_id, **body)
+    return Created(given, f"/v1/listings/{listing_id}/answers", new)
 
 
 @bp.get(

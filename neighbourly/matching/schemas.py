@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from neighbourly.answers.schemas import OwnAnswerSchema
 from neighbourly.core.api.languages import say
 from neighbourly.core.api.pagination import page_of
 from neighbourly.core.api.schema import Schema, Time
@@ -39,6 +40,48 @@ class SuggestionSchema(Schema):
     code = fields.String(required=True, metadata={"example": "widen"})
     text = InWords(required=True, metadata={"example": "Demandez plus loin, jusqu'à 2 km."})
     action = fields.Nested(SuggestedActionSchema, required=True)
+
+
+class OwnOfferSchema(Schema):
+    """An offer of one's own."""
+
+    id = fields.UUID(required=True, metadata=ID)
+    title = fields.String(required=True, metadata={"example": "Perceuse à percussion"})
+
+
+class ChangeActionSchema(Schema):
+    """The call that changes an answer."""
+
+    method = fields.String(required=True, metadata={"example": "POST"})
+    path = fields.String(required=True, metadata={"example": f"/v1/listings/{ID['example']}/answers"})
+    body = fields.Dict(
+        keys=fields.String(), required=True, metadata={"example": {"answer": "yes", "listing_id": ID["example"]}}
+    )
+
+
+class ChangeSchema(Schema):
+    """What else a yes could come with."""
+
+    code = fields.String(
+        required=True, metadata={"description": "another_thing or not_this_one.", "example": "another_thing"}
+    )
+    text = InWords(required=True, metadata={"example": "Plutôt «\u00a0Perceuse sans fil\u00a0»"})
+    action = fields.Nested(ChangeActionSchema, required=True)
+
+
+class GivenAnswerSchema(OwnAnswerSchema):
+    """One's own answer, and how it could come with another thing."""
+
+    your_offers = fields.List(
+        fields.Nested(OwnOfferSchema),
+        required=True,
+        metadata={"description": "One's own offers that would meet the need, best first; of a no none."},
+    )
+    changes = fields.List(
+        fields.Nested(ChangeSchema),
+        required=True,
+        metadata={"description": "The taps by which it comes with another thing, or with none that is listed."},
+    )
 
 
 class AskingSchema(Schema):

@@ -13,7 +13,7 @@ from neighbourly.answers.selectors import list_willing
 from neighbourly.core import clock
 from neighbourly.core.cells import metres_between
 from neighbourly.core.db import db
-from neighbourly.exchanges.selectors import list_givers
+from neighbourly.exchanges.needs import list_givers
 from neighbourly.listings.events import ListingClosed, ListingExpired, ListingExpiring, ListingFulfilled
 from neighbourly.listings.models import Listing
 from neighbourly.matching.events import AskExhausted, NeighboursAsked, OfferMatched

@@ -62,6 +62,10 @@ def test_one_tap_says_yes(tap, bob, need):
         "request_id": need,
         "answer": "yes",
         "listing": None,
+        "listing_id": None,
+        "thing": "perceuse",
+        "your_offers": [],
+        "changes": [],
         "message": "",
         "keep_asking": False,
         "available_from": None,
@@ -89,7 +93,7 @@ def test_the_asker_sees_who_how_far_and_what_they_offer(tap, as_, ana, bob, need
     assert item["neighbour"] == {"id": str(bob.id), "display_name": "Bob B.", "photo": None}
     assert 200 < item["distance_m"] < 500
     assert set(item) == {
-        *("id", "answer", "neighbour", "distance_m", "listing", "message"),
+        *("id", "answer", "neighbour", "distance_m", "listing", "thing", "message"),
         *("available_from", "available_until", "created_at", "updated_at"),
     }
     assert set(item["listing"]) == SUMMARY

@@ -165,7 +165,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "preferences.list_searches"): own("/v1/me/searches"),
     ("POST", "preferences.save_search"): own("/v1/me/searches", {"q": "un vélo cargo"}, 201),
     ("DELETE", "preferences.delete_search"): owned("/v1/me/searches/{search}", status=204),
-    ("POST", "answers.answer_request"): Row(
+    ("POST", "matching.answer_request"): Row(
         "/v1/listings/{request}/answers",
         {"answer": "yes"},
         {"owner": 409, "blocked": 404, "neighbour": 200},

@@ -177,7 +177,7 @@ def test_a_yes_to_a_need_that_is_over_is_asked_again(as_, ana, bob, move):
 
 @pytest.mark.parametrize("category", ["tools", None])
 def test_what_a_yes_promises_is_never_named_in_another_askers_words(as_, ana, bob, cleo, category):
-    """SEC-02, GDP-02: neither across a block, nor after the first asker left."""
+    """SEC-02: each need calls it as it does, and none as another does."""
     titles = []
     for asker, words in ((bob, "La perceuse de feu Marcel"), (cleo, "De quoi percer chez moi")):
         need = ask(asker, words, kind="item", category="tools")
@@ -185,12 +185,9 @@ def test_what_a_yes_promises_is_never_named_in_another_askers_words(as_, ana, bo
         db.session.commit()
         made = as_(asker).post(EXCHANGES, json={"answer_id": answer(as_, ana, need), **times(len(titles) * 5 + 1)})
         titles.append(made.json["listing"]["title"])
-    assert "Marcel" not in " ".join(titles)
-    private = db.session.scalars(db.select(Listing).where(Listing.private)).all()
-    assert len(private) == (1 if category else 2), "of what is filed nowhere nobody knows whether it is the same"
-    assert not any("Marcel" in each.title for each in private)
+    assert titles == ["perceuse de feu Marcel", "percer"]
     as_(bob).put(f"/v1/me/blocks/{ana.id}")
-    assert titles[1] == as_(ana).get(EXCHANGES).json["items"][0]["listing"]["title"]
+    assert [each["listing"]["title"] for each in as_(ana).get(EXCHANGES).json["items"]] == ["percer"]
 
 
 @pytest.mark.parametrize("wanted", [("give", "lend"), ("lend", "give")])

@@ -13,7 +13,8 @@ from neighbourly.listings.models import Listing
 
 def copies_of(listing: Listing) -> list[Copy]:
     """All copies that the listing has by its quantity and that have not left for good, by number, locked."""
-    wanted = [{"id": new_id(), "listing_id": listing.id, "number": number} for number in range(1, listing.quantity + 1)]
+    its = selectors.keeper_of(listing)
+    wanted = [{"id": new_id(), "listing_id": its, "number": number} for number in range(1, listing.quantity + 1)]
     db.session.execute(insert(Copy).values(wanted).on_conflict_do_nothing())
     copies = sorted(selectors.lock_copies(listing.id), key=lambda each: each.number)
     return [copy for copy in copies if copy.retired_at is None and copy.number <= listing.quantity]

@@ -3,7 +3,7 @@
 from neighbourly.core.language.folding import fold, words
 from neighbourly.core.language.lengths import NBSP, duration, length
 from neighbourly.core.language.stemming import LANGUAGES, is_stop_word, stem, stems
-from neighbourly.core.language.telling import idea_of, telling_words, words_among
+from neighbourly.core.language.telling import idea_of, subject_of, telling_words, words_among
 
 __all__ = [
     "LANGUAGES",
@@ -15,6 +15,7 @@ __all__ = [
     "length",
     "stem",
     "stems",
+    "subject_of",
     "telling_words",
     "words",
     "words_among",

@@ -31,6 +31,11 @@ def idea_of(title: str) -> str:
     return title[telling[0].start() : telling[-1].end()] if telling else title
 
 
+def subject_of(title: str) -> str:
+    """Give what a title asks for or offers, as written and without the way of asking; empty where no word says it."""
+    return idea_of(title) if telling_words(title) else ""
+
+
 def _tells(word: str) -> bool:
     return not all(is_stop_word(part) or part in WHEN_WORDS for part in fold(word).split())
 

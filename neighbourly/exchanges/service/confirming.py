@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from neighbourly.core.db import db
-from neighbourly.exchanges import selectors
+from neighbourly.exchanges import needs
 from neighbourly.exchanges.events import HelpConfirmed
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.moving import settle, tell
@@ -41,5 +41,5 @@ def meet_need(exchange: Exchange) -> None:
     if exchange.request_id is None:
         return
     request = db.session.get_one(Listing, exchange.request_id)
-    if selectors.count_met(request.id) >= request.helpers_needed:
+    if needs.count_met(request.id) >= request.helpers_needed:
         listings.fulfil_by_exchange(listing_id=request.id)

@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 
 from neighbourly.core.db import db
-from neighbourly.exchanges import selectors
+from neighbourly.exchanges import needs, selectors
 from neighbourly.exchanges.errors import LoanOpen
 from neighbourly.exchanges.events import ExchangeCancelled
 from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange, Meeting
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.moving import settle, tell
+from neighbourly.listings import service as listings
 
 PARTED = "parted"
 
@@ -40,6 +41,7 @@ def forget_person(*, user_id: UUID) -> None:
     part(user_id=user_id)
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
     db.session.execute(delete(Meeting).where(Meeting.exchange_id.in_(select(Exchange.id).where(theirs))))
+    listings.unname_private(listing_ids=db.session.scalars(needs.lent_for_needs_of(user_id)).all())
     db.session.execute(delete(AnswerTime).where(AnswerTime.subject_id == user_id))
     db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
     silent = {"dispute_reason": None, "condition_before": None, "condition_after": None}

@@ -20,7 +20,7 @@ from neighbourly.core import clock
 from neighbourly.core.db import db, take_turns
 from neighbourly.core.errors import IdTaken, NotFound, require
 from neighbourly.core.ids import new_id
-from neighbourly.exchanges import selectors, timeline
+from neighbourly.exchanges import needs, selectors, timeline
 from neighbourly.exchanges.errors import KindMissing, OwnOffer
 from neighbourly.exchanges.events import ExchangeAccepted, ExchangeProposed
 from neighbourly.exchanges.lifecycle import Side, other
@@ -105,7 +105,7 @@ def _taken_up(actor: Actor, listing_id: UUID | None, offer_id: UUID | None) -> S
     require(listing.owner_id != actor.id, OwnOffer)
     if listing.direction == "offer":
         return Subject(listing, listing.owner_id, actor.id, "receiver")
-    thing = _thing_for(listing, actor.id, offer_id)
+    thing = _thing_meant(listing, actor.id) if offer_id is None else _thing_for(listing, actor.id, offer_id)
     require(offer_id in (None, thing.id), NotFound)
     return Subject(thing, actor.id, listing.owner_id, "giver", request=listing)
 
@@ -125,17 +125,27 @@ def _chosen(actor: Actor, answer_id: UUID) -> Subject:
     request = get_listing(answer.listing_id, actor.id)
     require(request.owner_id == actor.id, NotFound)
     get_neighbour(answer.user_id, actor.id)
-    thing = _thing_for(request, answer.user_id, answer.offer_id)
+    thing = _thing_for(request, answer.user_id, answer.offer_id, answer.title)
     return Subject(thing, answer.user_id, actor.id, "receiver", request=request, answer=answer)
 
 
-def _thing_for(request: Listing, giver_id: UUID, offer_id: UUID | None) -> Listing:
+def _thing_meant(request: Listing, giver_id: UUID) -> Listing:
+    """Who names nothing means what their yes comes with, else the only offer of theirs that is of that kind."""
+    said = needs.find_yes(request.id, giver_id)
+    if said is None:
+        return _thing_for(request, giver_id, needs.find_only_offer(request, giver_id))
+    return _thing_for(request, giver_id, said.offer_id, said.title)
+
+
+def _thing_for(request: Listing, giver_id: UUID, offer_id: UUID | None, title: str = "") -> Listing:
     """The giver's own offer where they named one; else for a thing an offer that nobody sees, for a help the need."""
     require(request.kind is not None, KindMissing)
     offer = db.session.get(Listing, offer_id) if offer_id else None
     if offer is not None and offer.owner_id == giver_id and offer.direction == "offer" and offer.kind is not None:
         return offer
-    return listings.offer_privately(owner_id=giver_id, request=request) if request.kind == "item" else request
+    if request.kind != "item":
+        return request
+    return listings.offer_privately(owner_id=giver_id, request=request, title=title)
 
 
 def _kind(subject: Subject) -> str:
@@ -221,7 +231,7 @@ def _consented(subject: Subject) -> bool:
     answer, need = subject.answer, subject.request
     if answer is None or need is None or need.status != "published":
         return False
-    return not selectors.is_chosen(answer.id)
+    return not needs.is_chosen(answer.id)
 
 
 def _inside(subject: Subject, exchange: Exchange) -> bool:

@@ -13,7 +13,7 @@ from neighbourly.listings.service.moving import (
     resume_listing,
 )
 from neighbourly.listings.service.owning import empty_listings_of, follow_home
-from neighbourly.listings.service.private import offer_privately
+from neighbourly.listings.service.private import offer_privately, unname_private
 from neighbourly.listings.service.understanding import (
     count_outdated,
     note_missing,
@@ -44,5 +44,6 @@ __all__ = [
     "understand",
     "understand_anew",
     "understand_pending",
+    "unname_private",
     "update_listing",
 ]

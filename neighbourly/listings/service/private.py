@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -9,49 +10,52 @@ from sqlalchemy import select
 from neighbourly.accounts.models import User
 from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.core.errors import Words
 from neighbourly.core.ids import new_id
-from neighbourly.listings import categories
 from neighbourly.listings.models import Listing
+from neighbourly.listings.naming import name_for, name_of_category
 from neighbourly.listings.service.showing import place
 
-SOMETHING: Words = {"fr": "Un objet", "en": "A thing"}
 
+def offer_privately(*, owner_id: UUID, request: Listing, title: str = "") -> Listing:
+    """What somebody said they have for a need: an offer for that need alone, named as its owner or the need names it.
 
-def offer_privately(*, owner_id: UUID, request: Listing) -> Listing:
-    """What somebody said they have for a need: one thing to lend for each category, however many needs it would meet.
-
-    For a need that is filed nowhere it is one of its own, and so is what is given away: there may be another of it.
-    It carries nobody's words: others will read its title. Raises `HomeMissing`.
+    Things to lend of one category share one copy, however many needs they would meet: whether there are two of them
+    nobody knows. For a need that is filed nowhere it has a copy of its own, and so has what is given away. The same
+    need, owner and terms give the same offer. `title`: the owner's word for it. Raises `HomeMissing`.
     """
     db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
-    if request.category is not None and _terms(request) == "lend":
-        return _find_lent(owner_id, request.category) or _made(new_id(), owner_id, request)
     its_id = uuid5(request.id, str(owner_id))  # the same whenever it is asked for, unless somebody used that id
     known = db.session.get(Listing, its_id)
     if known is None:
-        return _made(its_id, owner_id, request)
+        return _made(its_id, owner_id, request, title)
     theirs = known.owner_id == owner_id and known.private and known.deleted_at is None
-    return known if theirs else _made(new_id(), owner_id, request)
+    if not theirs or known.terms != _terms(request):
+        return _made(new_id(), owner_id, request, title)
+    known.title = name_for(request, title)
+    return known
 
 
-def _find_lent(owner_id: UUID, category: str) -> Listing | None:
-    theirs = (Listing.owner_id == owner_id, Listing.private, Listing.deleted_at.is_(None))
-    lent = select(Listing).where(*theirs, Listing.category == category, Listing.terms == "lend")
-    return db.session.scalars(lent.limit(1)).one_or_none()
+def unname_private(*, listing_ids: Collection[UUID]) -> None:
+    """Of these the private ones are called as their category is: who asked has left, and takes their words along."""
+    theirs = select(Listing).where(Listing.id.in_(listing_ids), Listing.private).order_by(Listing.id)
+    for listing in db.session.scalars(theirs.with_for_update()):
+        listing.title = name_of_category(listing)
 
 
 def _terms(request: Listing) -> str:
     return request.terms or "lend"
 
 
-def _named(category: str | None, language: str) -> str:
-    """What it is, as far as its category says so."""
-    filed = categories.get(category) if category else None
-    return filed.name[language] if filed else SOMETHING[language]
+def _find_alike(owner_id: UUID, request: Listing) -> UUID | None:
+    """The owner's first private thing to lend of that category: it has the copy that all of these share."""
+    if request.category is None or _terms(request) != "lend":
+        return None
+    theirs = (Listing.owner_id == owner_id, Listing.private, Listing.shares_copies_of.is_(None))
+    lent = select(Listing.id).where(*theirs, Listing.category == request.category, Listing.terms == "lend")
+    return db.session.scalar(lent.order_by(Listing.created_at, Listing.id).limit(1))
 
 
-def _made(id: UUID, owner_id: UUID, request: Listing) -> Listing:
+def _made(id: UUID, owner_id: UUID, request: Listing, title: str) -> Listing:
     now = clock.now()
     listing = Listing(
         id=id,
@@ -60,11 +64,12 @@ def _made(id: UUID, owner_id: UUID, request: Listing) -> Listing:
         kind="item",
         category=request.category,
         guessed=[],
-        title=_named(request.category, request.language),
+        title=name_for(request, title),
         language=request.language,
         status="closed",
         terms=_terms(request),
         private=True,
+        shares_copies_of=_find_alike(owner_id, request),
         published_at=now,
         created_at=now,
         updated_at=now,

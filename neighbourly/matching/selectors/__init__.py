@@ -18,11 +18,13 @@ from neighbourly.matching.selectors.asks import (
 )
 from neighbourly.matching.selectors.finding import likenesses
 from neighbourly.matching.selectors.matches import Match, Matches, list_askers_met_by, show_matches
+from neighbourly.matching.selectors.meant import GivenAnswer, find_meant, list_own_fitting
 
 __all__ = [
     "AskedPage",
     "AskedView",
     "Asking",
+    "GivenAnswer",
     "HeldListing",
     "Match",
     "Matches",
@@ -31,6 +33,7 @@ __all__ = [
     "claim",
     "claim_due",
     "find_ask",
+    "find_meant",
     "likenesses",
     "list_askable",
     "list_asked",
@@ -39,6 +42,7 @@ __all__ = [
     "list_exhausted_among",
     "list_idle_for",
     "list_idle_met_by",
+    "list_own_fitting",
     "need_of",
     "show_matches",
     "somebody_waits",

@@ -82,7 +82,7 @@ def list_leads(need: Need, *, unasked: bool = False, farther: int = 1) -> Leads:
     statements = [_by_offer(look), _by_interest(look)] if need.category else [_by_offer(look)]
     rows = db.session.execute(union_all(*statements), wanted_values(need), execution_options=PLANNED_ANEW).all()
     likes = likenesses(need, [row.vector for row in rows])
-    found = [_lead(need, row, like) for row, like in zip(rows, likes, strict=True) if row.reached]
+    found = [lead_of(need, row, like) for row, like in zip(rows, likes, strict=True) if row.reached]
     return Leads(found, cut=len(rows) >= look.most)
 
 
@@ -102,7 +102,8 @@ def _by_offer(look: Look) -> Select[Any]:
     ).join(Preferences, Preferences.user_id == offers.c.owner_id)
 
 
-def _lead(need: Need, row: Any, like: float | None) -> Lead:
+def lead_of(need: Need, row: Any, like: float | None) -> Lead:
+    """A row as a reason to put the need to its person."""
     age_days = None if row.updated_at is None else max(0, (clock.now() - row.updated_at).days)
     return Lead(
         user_id=row.owner_id,
@@ -202,6 +203,28 @@ def _like_ways(look: Look) -> list[Select[Any]]:
     near = _nearest(look).add_columns(Listing.kind, Listing.guessed).subquery()
     unsaid = or_(near.c.kind.is_(None), literal("kind") == any_(near.c.guessed))
     return [_ids(_nearest(look, Listing.kind == kind)), select(near.c.id).where(unsaid)]
+
+
+def own_offers(need: Need, owner_id: UUID) -> Select[Any]:
+    """What one person offers, newest first, with the columns by which `lead_of` knows how it would meet the need."""
+    flags = array([_holds(word) for word in need.words]) if need.words else _NO_FLAGS
+    same_encoder = and_(Meaning.listing_id == Listing.id, Meaning.encoder == need.encoder)
+    return (
+        select(
+            Listing.id,
+            Listing.owner_id,
+            Listing.title,
+            Listing.category,
+            Listing.cell,
+            Listing.updated_at,
+            flags.label("held"),
+            Meaning.vector.label("vector"),
+            cast(literal(UNKNOWN), Double()).label("free"),
+        )
+        .outerjoin(Meaning, same_encoder)
+        .where(Listing.owner_id == owner_id, Listing.direction == "offer", Listing.status == "published")
+        .order_by(Listing.created_at.desc())
+    )
 
 
 def _of_kin(look: Look) -> Select[Any]:

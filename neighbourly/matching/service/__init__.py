@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from neighbourly.matching.service.answering import answer_request
 from neighbourly.matching.service.asking import (
     forget_person,
     reconsider,
@@ -21,6 +22,7 @@ from neighbourly.matching.service.offering import announce_offer, tell_of_offer
 
 __all__ = [
     "announce_offer",
+    "answer_request",
     "ask_less",
     "forget_person",
     "get_listing",

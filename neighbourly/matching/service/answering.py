@@ -1,0 +1,30 @@
+"""A yes comes with the thing that it is meant of, so that one thing is not promised twice."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from neighbourly.accounts.selectors import Actor
+from neighbourly.answers import service as answers
+from neighbourly.answers.selectors import WILLING
+from neighbourly.core.db import db
+from neighbourly.listings.models import Listing
+from neighbourly.matching import selectors
+from neighbourly.matching.selectors import GivenAnswer
+
+
+def answer_request(*, actor: Actor, listing_id: UUID, answer: str, **said: Any) -> tuple[GivenAnswer, bool]:
+    """Who was asked for an offer of theirs says yes with that offer, unless they name another thing, or none.
+
+    `said` holds what `answers.answer_request` takes; without `offer_id` nothing is said of the thing. Who has offers
+    that fit is shown them. The flag says whether it is the first answer. Raises what `answers.answer_request` does.
+    """
+    if "offer_id" not in said and not said.get("title") and answer in WILLING:
+        meant = selectors.find_meant(listing_id, actor.id)
+        said |= {"offer_id": meant.offer_id, "title": "" if meant.offer_id else meant.title}
+    own, new = answers.answer_request(actor=actor, listing_id=listing_id, answer=answer, **said)
+    if answer not in WILLING:
+        return GivenAnswer(own, ()), new
+    request = db.session.get_one(Listing, listing_id)
+    return GivenAnswer(own, selectors.list_own_fitting(request, actor.id)), new
