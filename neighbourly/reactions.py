@@ -47,7 +47,7 @@ from neighbourly.listings.events import (
     ListingsUnderstood,
 )
 from neighbourly.matching import reactions as matching
-from neighbourly.matching.events import AskExhausted, NeighboursAsked, OfferMatched
+from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsked, OfferMatched
 from neighbourly.notifications import exchange_reactions, timebank_reactions
 from neighbourly.notifications import reactions as notifications
 from neighbourly.places import reactions as places
@@ -92,6 +92,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ListingExpired: [matching.stop_asking, notifications.tell_of_end],
     AnswerGiven: [matching.reconsider, notifications.tell_of_answer],
     NeighboursAsked: [notifications.tell_asked],
+    NeedSettled: [notifications.tell_settled],
     AskExhausted: [notifications.tell_of_exhaustion],
     OfferMatched: [notifications.tell_of_match],
     CopyBroke: [exchange_reactions.tell_coming_borrowers],
@@ -99,8 +100,8 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     TurnCame: [exchange_reactions.tell_whose_turn_it_is],
     MessagePosted: [exchange_reactions.tell_of_message],
     ConversationRead: [exchange_reactions.read_what_told_of_it],
-    ExchangeAccepted: [exchange_reactions.tell_other_side],
-    ExchangeCancelled: [exchange_reactions.tell_other_side],
+    ExchangeAccepted: [matching.reconsider_need, exchange_reactions.tell_other_side],
+    ExchangeCancelled: [matching.reconsider_need, exchange_reactions.tell_other_side],
     ExchangeCountered: [exchange_reactions.tell_other_side],
     ExchangeDeclined: [exchange_reactions.tell_other_side],
     ExchangeDisputed: [exchange_reactions.tell_other_side],
@@ -109,9 +110,9 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ExtensionAnswered: [exchange_reactions.tell_other_side],
     ExtensionRequested: [exchange_reactions.tell_other_side],
     HelpConfirmed: [exchange_reactions.tell_other_side],
-    HelpDone: [exchange_reactions.tell_other_side],
+    HelpDone: [matching.reconsider_need, exchange_reactions.tell_other_side],
     SettlementProposed: [exchange_reactions.tell_other_side],
-    ThingHandedOver: [exchange_reactions.tell_other_side],
+    ThingHandedOver: [matching.reconsider_need, exchange_reactions.tell_other_side],
     ThingReturned: [exchange_reactions.tell_other_side],
     ExchangeExpired: [exchange_reactions.tell_proposer],
     ReminderDue: [exchange_reactions.remind],

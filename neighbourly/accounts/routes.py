@@ -12,10 +12,10 @@ from neighbourly.accounts.authenticator import authenticate
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor
 from neighbourly.accounts.service import SignedIn
-from neighbourly.accounts.service.invitations import InvitationCard
 from neighbourly.accounts.terms import Terms, terms_in
 from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
+from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
 from neighbourly.core.api.limits import REFRESH, RESET, SIGN_IN, SIGN_IN_TO, SIGN_UP, WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
@@ -192,10 +192,19 @@ def delete_session(actor: Actor, session_id: UUID) -> None:
     service.delete_session(actor=actor, session_id=session_id)
 
 
-@bp.post("/invitations", auth=MEMBER, returns=schemas.InvitationSchema, status=201, limits=(WRITE,), secret=True)
-def create_invitation(actor: Actor) -> InvitationCard:
+@bp.post(
+    "/invitations",
+    auth=MEMBER,
+    returns=schemas.InvitationSchema,
+    status=201,
+    limits=(WRITE,),
+    secret=True,
+    docs=Documented(also={200: "The code that nobody has used yet."}),
+)
+def create_invitation(actor: Actor) -> Created:
     """Invite neighbours: a code, a link and a QR, for twenty people and sixty days."""
-    return service.create_invitation(actor=actor)
+    card, new = service.create_invitation(actor=actor)
+    return Created(card, f"/i/{card.code}", new)
 
 
 @bp.get("/me/blocks", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.BlockSchema))

@@ -270,6 +270,13 @@ def count_questions(opener_id: UUID, since: datetime) -> int:
     return db.session.scalar(begun) or 0
 
 
+def is_latest(conversation_id: UUID, author_id: UUID, body: str) -> bool:
+    """Whether just this is what was written last, by this person."""
+    latest = select(Message.author_id, Message.body).where(Message.conversation_id == conversation_id)
+    row = db.session.execute(latest.order_by(Message.created_at.desc(), Message.id.desc()).limit(1)).one_or_none()
+    return row is not None and tuple(row) == (author_id, body)
+
+
 def last_authors(conversation_id: UUID, count: int) -> Sequence[UUID | None]:
     """Who wrote the last few messages."""
     latest = select(Message.author_id).where(Message.conversation_id == conversation_id, Message.kind != "step")

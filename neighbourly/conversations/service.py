@@ -57,7 +57,8 @@ def ask(
 ) -> tuple[ConversationView, bool]:
     """Whoever sees a listing may ask its owner, and who asked may write to who said yes or later; one thread for each.
 
-    The flag says whether the thread is new. Raises `NotFound`, `OwnListing`, `TooManyQuestions` and `WaitForReply`.
+    The same words tapped twice, without an id, are one message. The flag says whether the thread is new. Raises
+    `NotFound`, `OwnListing`, `TooManyQuestions` and `WaitForReply`.
     """
     known = db.session.get(Message, id) if id is not None else None
     if known is not None:
@@ -71,7 +72,8 @@ def ask(
         lately = selectors.count_questions(actor.id, clock.now() - timedelta(days=1))
         require(lately < QUESTIONS_A_DAY, TooManyQuestions)
         conversation = open_conversation(listing_id=about, opener_id=actor.id, other_id=other_id)
-    _write(actor, conversation.id, kind="text", body=body, id=id)
+    if id is not None or not selectors.is_latest(conversation.id, actor.id, body):
+        _write(actor, conversation.id, kind="text", body=body, id=id)
     return selectors.view_conversation(conversation.id, actor.id, actor.language), new
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from neighbourly.answers.models import Answer
 from neighbourly.answers.selectors import WILLING
-from neighbourly.core.db import db
+from neighbourly.core.db import aliased, db
+from neighbourly.exchanges.lifecycle import is_over
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import MET
 from neighbourly.listings.models import Listing
+
+PROMISED = ("accepted", "handed_over", "returned", "done", "confirmed", "disputed")
+"""Where a helper of a need has agreed, or has helped."""
+FELL_THROUGH = ("declined", "expired", "cancelled")
 
 
 def find_yes(request_id: UUID, user_id: UUID) -> Answer | None:
@@ -31,6 +37,23 @@ def find_only_offer(request: Listing, giver_id: UUID) -> UUID | None:
     )
     offers = db.session.scalars(alike.limit(2)).all()
     return offers[0] if len(offers) == 1 else None
+
+
+def find_living(answer_id: UUID, receiver_id: UUID) -> UUID | None:
+    """The exchange that somebody's choice of an answer led to and that still goes on."""
+    chosen = select(Exchange).where(Exchange.answer_id == answer_id, Exchange.receiver_id == receiver_id)
+    found = db.session.scalars(chosen.order_by(Exchange.created_at.desc(), Exchange.id)).all()
+    return next((each.id for each in found if not is_over(each.kind, each.state)), None)
+
+
+def find_waiting(said: bytes, proposer_id: UUID) -> UUID | None:
+    """What somebody proposed in just these words and that still waits."""
+    waiting = select(Exchange.id).where(
+        or_(Exchange.giver_id == proposer_id, Exchange.receiver_id == proposer_id),
+        Exchange.state == "proposed",
+        Exchange.said == said,
+    )
+    return db.session.scalar(waiting.order_by(Exchange.id).limit(1))
 
 
 def is_chosen(answer_id: UUID) -> bool:
@@ -54,3 +77,41 @@ def lent_for_needs_of(user_id: UUID) -> Select[UUID]:
     """The listings with which somebody's needs were, or were to be, met."""
     theirs = select(Exchange.listing_id).where(Exchange.receiver_id == user_id, Exchange.request_id.is_not(None))
     return theirs.where(Exchange.listing_id != Exchange.request_id).distinct()
+
+
+def find_request(exchange_id: UUID) -> UUID | None:
+    """The need that an exchange meets, if it began with one."""
+    return db.session.scalar(select(Exchange.request_id).where(Exchange.id == exchange_id))
+
+
+def count_promised(request_id: UUID) -> int:
+    """With how many helpers a need is agreed, or was done."""
+    promised = select(func.count()).where(Exchange.request_id == request_id, Exchange.state.in_(PROMISED))
+    return db.session.scalar(promised) or 0
+
+
+def count_fallen_through(request_id: UUID) -> int:
+    """Of how many yeses to a need nothing came after all, and nothing else goes on with who said them."""
+    alive = Exchange.state.in_(("proposed", *PROMISED))
+    of_each = (
+        select(Exchange.giver_id)
+        .join(Answer, and_(Answer.listing_id == Exchange.request_id, Answer.user_id == Exchange.giver_id))
+        .where(Exchange.request_id == request_id, Answer.answer == "yes")
+        .group_by(Exchange.giver_id)
+        .having(func.count().filter(alive) == 0, func.count().filter(Exchange.state.in_(FELL_THROUGH)) > 0)
+    )
+    return db.session.scalar(select(func.count()).select_from(of_each.subquery())) or 0
+
+
+def list_chosen(request_id: UUID) -> set[UUID]:
+    """Who helps with a need, has helped, or was asked to by who needs it."""
+    alive = Exchange.state.in_(("proposed", *PROMISED))
+    return set(db.session.scalars(select(Exchange.giver_id).where(Exchange.request_id == request_id, alive)))
+
+
+def is_settled(need: Any) -> ColumnElement[bool]:
+    """That as many as a need asks for have agreed or helped, as a part of a statement over `need`."""
+    other = aliased(Exchange, name="promised")
+    promised = select(func.count()).where(other.request_id == need.id, other.state.in_(PROMISED))
+    enough: ColumnElement[bool] = promised.correlate(need).scalar_subquery() >= need.helpers_needed
+    return enough

@@ -17,13 +17,12 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.core import cells
 from neighbourly.core.api import pagination
-from neighbourly.core.db import db, locked
+from neighbourly.core.db import aliased, db, locked
 from neighbourly.core.errors import NotFound, require
 from neighbourly.listings import policy
 from neighbourly.listings.models import Listing

@@ -22,6 +22,13 @@ class AskExhausted:
 
 
 @dataclass(frozen=True)
+class NeedSettled:
+    """As many as a need asks for have agreed to help: nobody more is asked, unless one falls through."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
 class OfferMatched:
     """An offer is likely to meet what these people asked for or wished to hear of."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from neighbourly.accounts.events import AccountErasing
 from neighbourly.answers.events import AnswerGiven
+from neighbourly.exchanges import needs
+from neighbourly.exchanges.events import ExchangeAccepted, ExchangeCancelled, HelpDone, ThingHandedOver
 from neighbourly.listings.events import (
     ListingChanged,
     ListingClosed,
@@ -31,6 +33,13 @@ def stop_asking(event: ListingPaused | ListingClosed | ListingFulfilled | Listin
 def reconsider(event: AnswerGiven | ListingChanged) -> None:
     """See whether to go on asking."""
     service.reconsider(listing_id=event.listing_id)
+
+
+def reconsider_need(event: ExchangeAccepted | ExchangeCancelled | ThingHandedOver | HelpDone) -> None:
+    """Once as many as needed have agreed ask nobody more; go on where one fell through."""
+    request_id = needs.find_request(event.exchange_id)
+    if request_id is not None:
+        service.reconsider(listing_id=request_id)
 
 
 def waken_for_offer(event: ListingResumed | ListingChanged) -> None:

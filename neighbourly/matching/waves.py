@@ -52,6 +52,8 @@ class Standing:
     needed_until: datetime | None
     needed_from: datetime | None = None
     habits: Habits = Habits()
+    agreed: int = 0
+    """With how many helpers it is agreed, or was done, by now."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def plan(standing: Standing, reachable: Sequence[Reachable], now: datetime) -> D
     """
     if standing.needed_until is not None and standing.needed_until <= now:
         return Decision("stopped")
-    if standing.yeses >= wanted_yeses(standing.helpers_needed):
+    if standing.agreed >= standing.helpers_needed or standing.yeses >= wanted_yeses(standing.helpers_needed):
         return Decision("enough")
     under_way: State = "asking" if standing.waves else "waiting"
     if earliest(standing, now) > now:

@@ -251,14 +251,16 @@ WAVES: Words = {
         "Là où l'on sait comment répondent les voisins, la première vague en compte de 3 à 10, assez pour les oui "
         "attendus, et la pause est leur délai habituel, de 5 à 30 minutes. Un besoin dans les trois heures double la "
         "vague et réduit la pause de moitié. Trois personnes qui conviennent vraiment forment une vague à elles "
-        "seules. Qui est dans ses heures calmes est sollicité plus tard."
+        "seules. Qui est dans ses heures calmes est sollicité plus tard. Dès que l'on s'est mis d'accord avec autant "
+        "de personnes qu'il en faut, plus personne n'est sollicité, sauf si l'une d'elles se désiste."
     ),
     "en": (
         "Five neighbours first, then every ten minutes twice as many (5, 10, 20…), until three have said yes (or two "
         "more than the helpers needed) or everyone within the radius was asked. Where it is known how neighbours "
         "answer, the first wave has 3 to 10 of them, enough for the yeses that are wanted, and the pause is their "
         "usual time to answer, 5 to 30 minutes. A need within three hours doubles the wave and halves the pause. Three "
-        "people who are really likely make a wave of their own. Who is in quiet hours is asked later."
+        "people who are really likely make a wave of their own. Who is in quiet hours is asked later. Once as many "
+        "have agreed as are needed nobody more is asked, unless one falls through."
     ),
 }
 CHANGES: tuple[Change, ...] = (

@@ -10,6 +10,7 @@ TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offe
 ATTESTED, NO_WORD = "attested", "no_word"
 HANDED_ON, LATE, MORE = "handed_on", "late", "more"
 BOTH = "both"
+FOUND = "found"
 GRANTED, GIVEN_BACK = "granted", "given_back"
 CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
 SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
@@ -18,6 +19,12 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
         "fr": Wording("On attend votre réponse\u00a0: {title}", "Oui, non, ou un autre moment\u00a0: chacune aide."),
         "en": Wording("Your answer is awaited: {title}", "Yes, no, or another time: each of them helps."),
+    },
+    ("request_closed", FOUND): {
+        "fr": Wording(
+            "C'est trouvé\u00a0: {title}", "Quelqu'un d'autre aide {name} cette fois. Merci d'avoir répondu\u00a0!"
+        ),
+        "en": Wording("Found: {title}", "Somebody else helps {name} this time. Thank you for answering!"),
     },
     ("exchange_cancelled", NO_WORD): {
         "fr": Wording(
@@ -167,5 +174,6 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
 STILL_WHILE: Mapping[tuple[str, str], frozenset[str | None]] = {
     ("help_to_confirm", TOOK_PLACE): frozenset({"accepted"}),
     ("item_unavailable", TAKEN): frozenset({"proposed"}),
+    ("request_closed", FOUND): frozenset({"published", "paused", "closed", "fulfilled"}),
 }
 """Where a variant is so in other states than its type."""

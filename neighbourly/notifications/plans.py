@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from neighbourly.notifications.catalogue import CATALOGUE
-from neighbourly.notifications.other_words import STILL_WHILE
+from neighbourly.notifications.other_words import FOUND, STILL_WHILE
 from neighbourly.preferences.quiet import quiet_until
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def _holds(type_name: str, variant: str | None, standing: Standing) -> bool:
         case "request_nearby":
             is_over = standing.expires_at is not None and standing.expires_at <= standing.now
             return not is_over and not standing.is_settled
+        case "request_closed" if variant == FOUND:
+            return standing.is_settled
         case "exchange_proposed" | "exchange_countered":
             return standing.awaits_them
         case "ask_exhausted":

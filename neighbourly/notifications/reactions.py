@@ -13,12 +13,15 @@ from neighbourly.answers.selectors import list_willing
 from neighbourly.core import clock
 from neighbourly.core.cells import metres_between
 from neighbourly.core.db import db
-from neighbourly.exchanges.needs import list_givers
+from neighbourly.exchanges.needs import list_chosen, list_givers
 from neighbourly.listings.events import ListingClosed, ListingExpired, ListingExpiring, ListingFulfilled
 from neighbourly.listings.models import Listing
-from neighbourly.matching.events import AskExhausted, NeighboursAsked, OfferMatched
+from neighbourly.matching import service as matching
+from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsked, OfferMatched
 from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.selectors import list_unanswered
 from neighbourly.notifications import selectors, service
+from neighbourly.notifications.other_words import FOUND
 from neighbourly.places.models import Home
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -62,6 +65,18 @@ def tell_helpers(event: ListingFulfilled | ListingClosed) -> None:
     met_it = list_givers(need.id)
     people: dict[UUID, service.Figures] = {user_id: {} for user_id in list_willing(need) if user_id not in met_it}
     service.tell(type_name="request_closed", people=people, about=need.id, listing_id=need.id, actor_id=need.owner_id)
+
+
+def tell_settled(event: NeedSettled) -> None:
+    """Who said yes or later and was not chosen hears that help is found, once; who has not seen it is not asked."""
+    need = _listing(event.listing_id)
+    chosen = list_chosen(need.id)
+    found: service.Figures = {"variant": FOUND}
+    people = {user_id: found for user_id in list_willing(need) if user_id not in chosen}
+    service.tell(type_name="request_closed", people=people, about=need.id, listing_id=need.id, actor_id=need.owner_id)
+    unanswered = list_unanswered(need.id)
+    unseen = service.take_back(type_name="request_nearby", about=need.id, people=unanswered)
+    matching.release(listing_id=need.id, user_ids=unseen)
 
 
 def tell_of_exhaustion(event: AskExhausted) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
+    exists,
     func,
     literal,
     or_,
@@ -150,6 +151,18 @@ _DEVICES = (
     .with_for_update(read=True, key_share=True, of=Device)
 )
 """Devices with their person's preferences; held, so that none is deleted before its delivery is written."""
+
+
+def take_back(*, type_name: str, about: object, people: Collection[UUID]) -> list[UUID]:
+    """What these were told, and have neither read nor got on a phone, they were not told; to whom of them."""
+    pushed = exists().where(Delivery.notification_id == Notification.id, Delivery.state.in_(("claimed", "sent")))
+    unseen = delete(Notification).where(
+        Notification.user_id.in_(people),
+        Notification.key == f"{type_name}:{about}",
+        Notification.read_at.is_(None),
+        ~pushed,
+    )
+    return list(db.session.scalars(unseen.returning(Notification.user_id)))
 
 
 def read_notification(*, actor: Actor, notification_id: UUID) -> None:

@@ -11,6 +11,7 @@ from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import TURN
 from neighbourly.core.db import aliased
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.needs import PROMISED
 from neighbourly.exchanges.service import is_overtaken
 from neighbourly.listings.models import Listing
 from neighbourly.matching.models import Ask
@@ -19,7 +20,7 @@ from neighbourly.notifications.other_words import TAKEN
 from neighbourly.notifications.plans import Standing, still_so
 from neighbourly.notifications.times import when_of
 
-AGREED = ("accepted", "handed_over", "returned", "done", "confirmed", "disputed")
+ABOUT_HELPING = ("request_nearby", "request_closed")
 OPPOSITES = {"item_unavailable": "item_back", "item_back": "item_unavailable"}
 _Later = aliased(Notification, name="later")
 
@@ -35,7 +36,7 @@ def with_standing(statement: Any) -> Any:
             Waiting.asked_at,
             case((Exchange.giver_id == Notification.user_id, "giver"), else_="receiver").label("side"),
             Exchange.awaiting,
-            case((Notification.type == "request_nearby", _is_settled()), else_=False).label("is_settled"),
+            case((Notification.type.in_(ABOUT_HELPING), _is_settled()), else_=False).label("is_settled"),
             case((Notification.type.in_(OPPOSITES), _is_contradicted()), else_=False).label("is_contradicted"),
         )
     )
@@ -43,7 +44,7 @@ def with_standing(statement: Any) -> Any:
 
 def _is_settled() -> ColumnElement[bool]:
     """That as many have agreed to help with the need as it asked for."""
-    agreed = select(func.count()).where(Exchange.request_id == Notification.listing_id, Exchange.state.in_(AGREED))
+    agreed = select(func.count()).where(Exchange.request_id == Notification.listing_id, Exchange.state.in_(PROMISED))
     wanted = select(Listing.helpers_needed).where(Listing.id == Notification.listing_id)
     return agreed.correlate(Notification).scalar_subquery() >= wanted.correlate(Notification).scalar_subquery()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, true
@@ -15,6 +16,7 @@ from neighbourly.core import cells
 from neighbourly.core.api import pagination
 from neighbourly.core.db import Box, Point, db, locked, metres_apart
 from neighbourly.core.errors import NotFound
+from neighbourly.core.language import fold
 from neighbourly.listings import categories
 from neighbourly.places.models import Home
 from neighbourly.preferences.density import ENOUGH_NEIGHBOURS, radius_holding
@@ -91,6 +93,18 @@ def list_searches(user_id: UUID, *, limit: int, cursor: str | None) -> paginatio
     ).where(SavedSearch.user_id == user_id)
     keys = pagination.newest_first(SavedSearch.created_at, SavedSearch.id)
     return pagination.Page(*pagination.page(statement, keys, limit=limit, cursor=cursor))
+
+
+def find_same_search(said: Mapping[str, Any]) -> SavedSearch | None:
+    """A search of the same person's for the same words (capitals and accents aside), kind, category and radius."""
+    alike = select(SavedSearch).where(
+        SavedSearch.user_id == said["user_id"],
+        SavedSearch.kind.is_not_distinct_from(said["kind"]),
+        SavedSearch.category.is_not_distinct_from(said["category"]),
+        SavedSearch.radius_m.is_not_distinct_from(said["radius_m"]),
+    )
+    found = db.session.scalars(alike.order_by(SavedSearch.created_at, SavedSearch.id))
+    return next((each for each in found if fold(each.q) == fold(said["q"])), None)
 
 
 def count_searches(user_id: UUID) -> int:

@@ -51,6 +51,18 @@ def test_a_question_reaches_the_owner_and_a_second_goes_into_the_same_thread(as_
     assert (seen["listing"]["title"], seen["exchange_id"], seen["closed"]) == (drill.title, None, False)
 
 
+def test_a_question_tapped_twice_is_asked_once(as_, ana, bob, drill):
+    """REL-07: without an id of its own too; after an answer the same words are new."""
+    body = {"listing_id": str(drill.id), "body": "Est-elle libre ?"}
+    first, again = (as_(bob).post("/v1/conversations", json=body) for _ in range(2))
+    assert (first.status_code, again.status_code, again.json["id"]) == (201, 200, first.json["id"])
+    messages = f"/v1/conversations/{first.json['id']}/messages"
+    assert len(as_(ana).get(messages).json["items"]) == 1
+    as_(ana).post(messages, json={"body": "Pas samedi."})
+    as_(bob).post("/v1/conversations", json=body)
+    assert len(as_(ana).get(messages).json["items"]) == 3
+
+
 def test_who_asked_writes_to_who_said_yes(as_, ana, bob):
     need = ask(bob)
     as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"})

@@ -33,7 +33,7 @@ def test_who_offered_in_vain_is_thanked_and_not_shown_what_else_there_is(as_, an
     body = {"listing_id": str(need.id), "starts_at": day(5).isoformat(), "ends_at": day(6).isoformat()}
     assert as_(ana).post("/v1/exchanges", json=body).status_code == 201
     later(days=4)
-    assert latest(ana) == "No answer came | “Perceuses et visseuses”: thank you for having offered your help."
+    assert latest(ana) == "No answer came | “perceuse”: thank you for having offered your help."
 
 
 def test_who_is_asked_by_a_counter_is_reminded_a_day_later_too(ana, bob, drill, later, act, news):

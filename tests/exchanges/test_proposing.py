@@ -148,13 +148,41 @@ def test_a_yes_is_consent_to_one_agreement_and_not_to_the_next(as_, ana, bob, ac
     assert count_of(Occupation) == 0
 
 
-def test_one_yes_to_a_help_is_one_help_however_often_it_is_chosen(as_, ana, bob):
-    """LED-08: a retry without an id of its own takes no more of Ana's time than she gave."""
+def test_one_yes_to_a_help_is_one_help_however_often_it_is_chosen(as_, ana, bob, news):
+    """LED-08, REL-07: one answer leads to one living exchange, and Ana hears of it once."""
     need = ask(bob, "Déménager une armoire", kind="time", category=None, helpers_needed=3)
     body = {"answer_id": answer(as_, ana, need), "minutes": 90}
-    states = [as_(bob).post(EXCHANGES, json=body).json["state"] for _ in range(3)]
-    assert states == ["accepted", "proposed", "proposed"]
+    made = [as_(bob).post(EXCHANGES, json=body | more) for more in ({}, {}, {"id": str(new_id())})]
+    assert [each.status_code for each in made] == [201, 200, 200]
+    assert len({each.json["id"] for each in made}) == 1
     assert as_(bob).get("/v1/me/timebank").json["pending_minutes"] == 90
+    assert news(ana) == ["exchange_accepted"]
+
+
+def test_a_later_that_was_chosen_waits_once(as_, ana, bob, act):
+    """REL-07: until it is over; then it may be chosen anew."""
+    body = {"answer_id": answer(as_, ana, ask(bob), "later"), **times()}
+    first, again = (as_(bob).post(EXCHANGES, json=body) for _ in range(2))
+    assert (first.status_code, again.status_code, again.json["id"]) == (201, 200, first.json["id"])
+    assert act(ana, first.json, "decline").status_code == 200
+    assert as_(bob).post(EXCHANGES, json=body).json["id"] != first.json["id"]
+
+
+def test_the_same_proposal_tapped_twice_is_one(as_, bob, ana, drill, news):
+    """REL-07: the same words for the same times, while they wait; another time is another proposal."""
+    body = {"listing_id": str(drill.id), **times(), "message": "Bonjour !"}
+    first, again = (as_(bob).post(EXCHANGES, json=body) for _ in range(2))
+    other = as_(bob).post(EXCHANGES, json=body | times(5))
+    assert (first.status_code, again.status_code, other.status_code) == (201, 200, 201)
+    assert (again.json["id"], other.json["id"] == first.json["id"]) == (first.json["id"], False)
+    assert news(ana) == ["exchange_proposed"] * 2
+
+
+def test_what_was_declined_may_be_proposed_anew(as_, bob, ana, drill, act):
+    body = {"listing_id": str(drill.id), **times()}
+    first = as_(bob).post(EXCHANGES, json=body).json
+    act(ana, first, "decline")
+    assert as_(bob).post(EXCHANGES, json=body).status_code == 201
 
 
 def test_a_yes_that_was_chosen_is_answered_the_same_again(as_, ana, bob):
@@ -359,8 +387,8 @@ def fair(app, as_, ana, own):
 
 def test_no_more_proposals_wait_than_the_neighbourhood_finds_fair(as_, ana, bob, fair):
     fair(open_proposals=2)
-    body = {"listing_id": str(offer(ana).id), **times()}
-    answers = [as_(bob).post(EXCHANGES, json=body) for _ in range(3)]
+    drill = str(offer(ana).id)
+    answers = [as_(bob).post(EXCHANGES, json={"listing_id": drill, **times(begins)}) for begins in (1, 4, 7)]
     assert [each.status_code for each in answers] == [201, 201, 409]
     assert answers[-1].json["code"] == "too_many_proposals"
 

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from neighbourly.accounts.models import User
 from neighbourly.bookings.models import Occupation
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
@@ -104,15 +105,40 @@ def test_one_proposal_sent_by_an_impatient_phone_is_one(as_, ana, bob, together)
 
 
 def test_a_yes_chosen_many_times_at_once_is_one_agreement(as_, ana, bob, together):
-    """LED-08: and the others wait for a yes of their own."""
+    """LED-08, REL-07: to the others it is the same."""
     need = ask(bob, "Déménager une armoire", kind="time", category=None)
     as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"})
     client = as_(bob)
     (chosen,) = client.get(f"/v1/listings/{need.id}/answers").json["items"]
     body = {"answer_id": chosen["id"], "minutes": 60}
-    assert together([lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE) == {201: AT_ONCE}
-    states = Counter(db.session.scalars(select(Exchange.state)))
-    assert states == {"accepted": 1, "proposed": AT_ONCE - 1}
+    send = [lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE
+    assert together(send) == {201: 1, 200: AT_ONCE - 1}
+    assert db.session.scalars(select(Exchange.state)).all() == ["accepted"]
+
+
+def test_one_proposal_tapped_many_times_at_once_is_one(as_, ana, bob, together):
+    """REL-07: without an id of its own too."""
+    times = {"starts_at": day(1).isoformat(), "ends_at": day(2).isoformat()}
+    body, client = {"listing_id": str(offer(ana).id), **times}, as_(bob)
+    send = [lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE
+    assert together(send) == {201: 1, 200: AT_ONCE - 1}
+    assert db.session.scalar(select(func.count()).select_from(Exchange)) == 1
+
+
+def test_whoever_is_chosen_at_once_for_one_thing_has_it_alone(as_, ana, new_user, together):
+    """BOK-09: two needs, two yeses of Ana's, one drill."""
+    drill = offer(ana, "Perceuse")
+    begins, ends = day(1).isoformat(), day(2).isoformat()
+
+    def choosing(asker: User) -> Callable[[], int]:
+        body = {"answer": "yes", "listing_id": str(drill.id)}
+        said = as_(ana).post(f"/v1/listings/{ask(asker).id}/answers", json=body).json
+        client, chosen = as_(asker), {"answer_id": said["id"], "starts_at": begins, "ends_at": ends}
+        return lambda: client.post("/v1/exchanges", json=chosen).status_code
+
+    askers = [new_user(f"V{number} V.", home=people.BOB_CELL) for number in range(4)]
+    assert together([choosing(each) for each in askers]) == {201: 1, 409: len(askers) - 1}
+    assert db.session.scalar(OVERLAPPING) == 0
 
 
 def test_with_three_copies_three_are(as_, ana, new_user, together):

@@ -50,9 +50,15 @@ def test_one_id_sent_by_many_tries_at_once_is_one_search(saved_at_once):
     assert count_of(SavedSearch) == 1
 
 
+def test_the_same_words_sent_by_many_taps_at_once_are_one_search(saved_at_once):
+    """TST-05, REL-07: without an id of their own too."""
+    assert saved_at_once(*[BIKE] * AT_ONCE) == [200] * (AT_ONCE - 1) + [201]
+    assert count_of(SavedSearch) == 1
+
+
 def test_twenty_are_enough_however_they_come(saved_at_once, ana):
     """TST-05: of many at once only so many are saved as there is room for."""
-    db.session.add_all(SavedSearch(user_id=ana.id, **BIKE) for _ in range(MOST_SEARCHES - 2))
+    db.session.add_all(SavedSearch(user_id=ana.id, q=f"chose {number}") for number in range(MOST_SEARCHES - 2))
     db.session.commit()
-    assert saved_at_once(*[BIKE] * AT_ONCE) == [201] * 2 + [409] * (AT_ONCE - 2)
+    assert saved_at_once(*({"q": f"vélo {number}"} for number in range(AT_ONCE))) == [201] * 2 + [409] * (AT_ONCE - 2)
     assert count_of(SavedSearch) == MOST_SEARCHES

@@ -117,11 +117,26 @@ def test_nobody_takes_the_id_of_anothers_search(as_, ana, bob):
     assert as_(bob).get(SEARCHES).json["items"] == []
 
 
+@pytest.mark.parametrize("own_id", [False, True])
+@pytest.mark.parametrize("words", ["un vélo cargo", "Un VELO cargo"])
+def test_the_same_words_are_one_search(as_, save, ana, heard, words, own_id):
+    """REL-07: whatever their capitals and accents; nobody hears twice of one offer because of a second tap."""
+    first = save(ana)
+    again = as_(ana).post(SEARCHES, json={"q": words} | ({"id": str(new_id())} if own_id else {}))
+    assert (again.status_code, again.json["id"]) == (200, first["id"])
+    assert len(heard) == 1
+
+
+@pytest.mark.parametrize("more", [{"kind": "item"}, {"category": "bikes"}, {"radius_m": 700}])
+def test_the_same_words_for_another_kind_category_or_radius_are_another_search(save, ana, more):
+    assert save(ana)["id"] != save(ana, **more)["id"]
+
+
 def test_twenty_things_at_a_time_are_enough(as_, save, ana, bob):
-    last = [save(ana, id=str(new_id())) for _ in range(MOST_SEARCHES)][-1]
+    last = [save(ana, id=str(new_id()), q=f"chose {number}") for number in range(MOST_SEARCHES)][-1]
     refused = as_(ana).post(SEARCHES, json=BIKE)
     assert (refused.status_code, refused.json["code"]) == (409, "too_many_searches")
-    assert as_(ana).post(SEARCHES, json={"id": last["id"], **BIKE}).status_code == 200
+    assert as_(ana).post(SEARCHES, json={"id": last["id"], "q": last["q"]}).status_code == 200
     save(bob)
     as_(ana).delete(f"{SEARCHES}/{last['id']}")
     save(ana)
@@ -137,8 +152,8 @@ def test_mine_come_newest_first_page_by_page(as_, save, ana, bob):
 
 
 def test_a_page_takes_few_statements(as_, save, ana, statements):
-    for _ in range(5):
-        save(ana)
+    for number in range(5):
+        save(ana, q=f"chose {number}")
     mine = as_(ana)
     with statements() as seen:
         mine.get(SEARCHES)

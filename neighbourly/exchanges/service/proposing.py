@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 from sqlalchemy import select
@@ -69,7 +69,8 @@ def create_exchange(
 ) -> tuple[ExchangeView, bool]:
     """Anyone proposes on what they see; who chooses a yes for a time inside its window has agreed at once, once.
 
-    The flag says whether it is new: the same id with the same content is the same exchange (REL-07). Raises
+    The flag says whether it is new: the same id with the same content is the same exchange (REL-07), and so is a
+    second tap: one answer leads to one living exchange, the same words without an id to one that waits. Raises
     `OwnOffer`, `KindMissing`, `NotAvailable`, `LoanTooLong`, `AlreadyBooked`, the rules of fair use, and 422s.
     """
     said = _digest(actor.id, listing_id, answer_id, offer_id, starts_at, ends_at, minutes, as_gift, message)
@@ -77,6 +78,9 @@ def create_exchange(
     if known is not None:
         require(known.said == said, IdTaken)
         return selectors.view_exchange(known.id, actor.id, actor.language), False
+    living = _hold_living(actor, answer_id, listing_id, said, own_id=id is not None)
+    if living is not None:
+        return selectors.view_exchange(living, actor.id, actor.language), False
     subject = _chosen(actor, answer_id) if answer_id else _taken_up(actor, listing_id, offer_id)
     require(subject.giver_id != subject.receiver_id, OwnOffer)
     kind = _kind(subject)
@@ -85,6 +89,30 @@ def create_exchange(
     exchange.said = said
     _begin(actor, exchange, subject, message)
     return selectors.view_exchange(exchange.id, actor.id, actor.language), True
+
+
+def _hold_living(
+    actor: Actor, answer_id: UUID | None, listing_id: UUID | None, said: bytes, *, own_id: bool
+) -> UUID | None:
+    """What already came of the same tap; nobody else taps so until the transaction ends."""
+    if answer_id is not None:
+        _hold_answer(answer_id)
+        return needs.find_living(answer_id, actor.id)
+    if own_id or listing_id is None:
+        return None
+    take_turns(uuid5(listing_id, str(actor.id)))
+    return needs.find_waiting(said, actor.id)
+
+
+def _hold_answer(answer_id: UUID) -> Answer | None:
+    """An answer that nobody else chooses or changes meanwhile: it is consent to one agreement.
+
+    Who answered is held first, as by all who change what is theirs.
+    """
+    answerer = select(Answer.user_id).where(Answer.id == answer_id).scalar_subquery()
+    db.session.execute(select(User.id).where(User.id == answerer).with_for_update(key_share=True))
+    held = select(Answer).where(Answer.id == answer_id).with_for_update(key_share=True)
+    return db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
 
 
 def _known(id: UUID) -> Exchange | None:
@@ -111,15 +139,8 @@ def _taken_up(actor: Actor, listing_id: UUID | None, offer_id: UUID | None) -> S
 
 
 def _chosen(actor: Actor, answer_id: UUID) -> Subject:
-    """A yes or later to the actor's own request, of somebody who is there and behind no block.
-
-    Nobody else chooses the same one until the transaction ends: it is consent to one agreement.
-    """
-    # Who answered is held first, as by all who change what is theirs.
-    answerer = select(Answer.user_id).where(Answer.id == answer_id).scalar_subquery()
-    db.session.execute(select(User.id).where(User.id == answerer).with_for_update(key_share=True))
-    held = select(Answer).where(Answer.id == answer_id).with_for_update(key_share=True)
-    answer = db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
+    """A yes or later to the actor's own request, of somebody who is there and behind no block; held already."""
+    answer = db.session.get(Answer, answer_id)
     if answer is None or answer.answer not in WILLING:
         raise NotFound()
     request = get_listing(answer.listing_id, actor.id)

@@ -1,10 +1,18 @@
 """Reading asks: whom a need could be put to, how far each has come, and what it looks like to those in it."""
 
-from neighbourly.matching.selectors.asked import AskedPage, AskedView, asked_for_an_offer, list_asked, view_asked
+from neighbourly.matching.selectors.asked import (
+    AskedPage,
+    AskedView,
+    asked_for_an_offer,
+    list_asked,
+    list_unanswered,
+    view_asked,
+)
 from neighbourly.matching.selectors.asking import Asking, HeldListing, WholeListing, view_held, view_whole
 from neighbourly.matching.selectors.asks import (
     claim,
     claim_due,
+    count_good_yeses,
     find_ask,
     list_askable,
     list_exhausted,
@@ -32,6 +40,7 @@ __all__ = [
     "asked_for_an_offer",
     "claim",
     "claim_due",
+    "count_good_yeses",
     "find_ask",
     "find_meant",
     "likenesses",
@@ -43,6 +52,7 @@ __all__ = [
     "list_idle_for",
     "list_idle_met_by",
     "list_own_fitting",
+    "list_unanswered",
     "need_of",
     "show_matches",
     "somebody_waits",

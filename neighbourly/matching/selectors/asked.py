@@ -19,6 +19,7 @@ from neighbourly.core.cells import coarsen
 from neighbourly.core.db import db
 from neighbourly.core.errors import Words
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.needs import is_settled
 from neighbourly.listings.models import Listing
 from neighbourly.listings.summaries import COLUMNS, ListingSummary, summary
 from neighbourly.matching.models import Asked
@@ -74,7 +75,8 @@ def _asked_last(user_id: UUID, now: datetime) -> AskedLast | None:
 
 
 def list_asked(user_id: UUID, *, limit: int, cursor: str | None, only_open: bool = False) -> Page:
-    """What someone was asked for, newest first; `only_open`: what still waits for an answer of theirs. One statement.
+    """What someone was asked for, newest first; `only_open`: what still waits for an answer of theirs, and for help.
+    One statement.
 
     Needs of people who left or who are blocked either way are left out, and those taken down.
     """
@@ -88,7 +90,7 @@ def list_asked(user_id: UUID, *, limit: int, cursor: str | None, only_open: bool
         .where(User.state == "active", unblocked(user_id, User.id))
     )
     if only_open:
-        statement = statement.where(Listing.status == "published", Answer.answer.is_(None))
+        statement = statement.where(Listing.status == "published", Answer.answer.is_(None), ~is_settled(Listing))
     rows, following = page(statement, newest_first(Asked.asked_at, Asked.listing_id), limit=limit, cursor=cursor)
     return Page([_asked_view(row) for row in rows], following)
 
@@ -114,6 +116,12 @@ def _remembered(row: Sequence[Any], fit: Fit) -> ListingSummary:
     """
     need = summary(row, fit.distance_m)
     return need if need["available"] else {**need, "cell": coarsen(need["cell"], 0), "excerpt": ""}
+
+
+def list_unanswered(listing_id: UUID) -> list[UUID]:
+    """Who was asked for a need and has not answered."""
+    answered = exists().where(Answer.listing_id == Asked.listing_id, Answer.user_id == Asked.user_id)
+    return list(db.session.scalars(select(Asked.user_id).where(Asked.listing_id == listing_id, ~answered)))
 
 
 def asked_for_an_offer(user_id: UUID, category: str) -> bool:

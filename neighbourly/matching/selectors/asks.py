@@ -14,6 +14,7 @@ from neighbourly.core import cells, clock
 from neighbourly.core.db import Box, db
 from neighbourly.core.language import idea_of, telling_words
 from neighbourly.core.language.encoding import unpack
+from neighbourly.exchanges.needs import count_fallen_through, count_promised
 from neighbourly.listings.models import Listing, Meaning
 from neighbourly.matching.models import UNDER_WAY, Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, Need, askable, best_leads, candidates
@@ -139,16 +140,22 @@ def list_idle_for(preferences: Preferences) -> Sequence[UUID]:
 
 
 def standing_of(ask: Ask, listing: Listing) -> Standing:
-    """How far an asking has come, for the planner; three statements."""
+    """How far an asking has come, for the planner; five statements."""
     return Standing(
         waves=ask.wave,
         last_wave_at=db.session.scalar(select(func.max(Asked.asked_at)).where(Asked.listing_id == listing.id)),
-        yeses=count_yes(listing),
+        yeses=count_good_yeses(listing),
         helpers_needed=listing.helpers_needed,
         needed_until=listing.needed_until,
         needed_from=listing.needed_from,
         habits=_habits_around(listing),
+        agreed=count_promised(listing.id),
     )
+
+
+def count_good_yeses(listing: Listing) -> int:
+    """How many yeses somebody could still choose, or has chosen; not those of which an agreement fell through."""
+    return count_yes(listing) - count_fallen_through(listing.id)
 
 
 def _habits_around(listing: Listing) -> Habits:

@@ -9,14 +9,15 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, insert, select, text, update
 
-from neighbourly.answers.selectors import count_yes
+from neighbourly.answers.selectors import hold
 from neighbourly.core import clock
 from neighbourly.core.db import attempt, db, is_busy
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
+from neighbourly.exchanges.needs import count_promised
 from neighbourly.listings.models import Listing
 from neighbourly.matching import selectors
-from neighbourly.matching.events import AskExhausted, NeighboursAsked
+from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsked
 from neighbourly.matching.models import UNDER_WAY, Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, reachable
 from neighbourly.matching.rule import MONTH
@@ -60,12 +61,16 @@ def stop_asking(*, listing_id: UUID) -> None:
 
 
 def reconsider(*, listing_id: UUID) -> None:
-    """An answer or a change of the need may be enough to stop asking, or a reason to go on."""
+    """An answer, an agreement or a change of the need may be enough to stop asking, or a reason to go on."""
+    hold(listing_id)
     ask = selectors.find_ask(listing_id, lock=True)
     listing = db.session.get_one(Listing, listing_id)
     if ask is None or listing.status != "published":
         return
-    if count_yes(listing) >= wanted_yeses(listing.helpers_needed):
+    if count_promised(listing_id) >= listing.helpers_needed:
+        _settle(ask, "enough")
+        publish(NeedSettled(listing_id))
+    elif selectors.count_good_yeses(listing) >= wanted_yeses(listing.helpers_needed):
         _settle(ask, "enough")
     elif ask.state == "exhausted":
         _waken([listing_id])
@@ -190,6 +195,12 @@ def _put_to(ask: Ask, chosen: Sequence[Candidate], decision: Decision, now: date
     ]
     db.session.execute(insert(Asked), rows)
     publish(NeighboursAsked(ask.listing_id, ask.wave))
+
+
+def release(*, listing_id: UUID, user_ids: Collection[UUID]) -> None:
+    """These never saw that they were asked: they were not, and may be asked for something else today."""
+    released = delete(Asked).where(Asked.listing_id == listing_id, Asked.user_id.in_(user_ids))
+    db.session.execute(released)
 
 
 def forget_person(*, user_id: UUID) -> None:

@@ -38,7 +38,8 @@ def save_search(
 ) -> tuple[SavedSearch, bool]:
     """Anyone looks for up to 20 things at a time, each with its own radius or the person's. The flag says if it is new.
 
-    A category brings its kind. The same id with the same content is the same search (REL-07). Raises `IdTaken`,
+    A category brings its kind. The same id with the same content is the same search (REL-07), and so are the
+    same words, whatever their capitals and accents, for the same kind, category and radius. Raises `IdTaken`,
     `TooManySearches`, and the 422s `unknown_category` and `category_of_another_kind`.
     """
     filed = filing.file(q, kind=kind, category=category, unsaid=())
@@ -48,6 +49,9 @@ def save_search(
     if known is not None:
         require(all(getattr(known, field) == value for field, value in said.items()), IdTaken)
         return known, False
+    alike = selectors.find_same_search(said)
+    if alike is not None:
+        return alike, False
     require(selectors.count_searches(actor.id) < MOST_SEARCHES, TooManySearches)
     return _saved(preferences, id or new_id(), said), True
 
