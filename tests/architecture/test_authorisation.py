@@ -163,7 +163,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "preferences.get_preferences"): own("/v1/me/preferences"),
     ("PATCH", "preferences.update_preferences"): own("/v1/me/preferences", {"asks_per_week": 2}),
     ("GET", "preferences.list_searches"): own("/v1/me/searches"),
-    ("POST", "preferences.save_search"): own("/v1/me/searches", {"q": "un vélo cargo"}, 201),
+    ("POST", "preferences.save_search"): own("/v1/me/searches", {"q": "une remorque"}, 201),
     ("DELETE", "preferences.delete_search"): owned("/v1/me/searches/{search}", status=204),
     ("POST", "matching.answer_request"): Row(
         "/v1/listings/{request}/answers",
