@@ -28,6 +28,8 @@ from neighbourly.core.language.graphemes import find_invisible_character
 
 MARKUP = re.compile(r"<\s*[/!A-Za-z]")
 """The beginning of a tag of HTML; a heart ("<3") is none."""
+DIRECTION_MARKS = " \u200e\u200f\u061c"
+"""What keyboards for Arabic and Hebrew leave at the ends of a name, beside a space; alone, a name needs none."""
 LANGUAGE = validate.OneOf(LANGUAGES)
 PERSON = {"example": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6"}
 
@@ -91,7 +93,7 @@ class DisplayName(Text):
         super().__init__(1, 60, metadata={"pattern": shape, "example": "Léa M."}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = " ".join(super()._deserialize(value, attr, data, **kwargs).split())
+        text = " ".join(super()._deserialize(value, attr, data, **kwargs).split()).strip(DIRECTION_MARKS)
         if find_invisible_character(text):
             raise Refused(
                 "control_character",

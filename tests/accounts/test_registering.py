@@ -300,6 +300,12 @@ def test_a_name_is_kept_as_it_was_written(join, name):
     assert join(LEA, display_name=f" {name}\u200b")["user"]["display_name"] == name
 
 
+@pytest.mark.parametrize("name", ["محمد\u200f", "\u200eשלום \u200e"])
+def test_the_direction_marks_that_a_keyboard_leaves_around_a_name_go(join, name):
+    """TXT-03"""
+    assert join(LEA, display_name=name)["user"]["display_name"] == name.strip(" \u200e\u200f")
+
+
 def test_the_language_is_that_of_the_call_unless_it_says_otherwise(client, mailboxes):
     client.post("/v1/auth/register", json=BODY, headers={"Accept-Language": "en-GB,en;q=0.9,fr;q=0.5"})
     (first,) = mailboxes.of(LEA)

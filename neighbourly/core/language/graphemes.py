@@ -12,18 +12,25 @@ _INDIC = (
     r"[\p{Deva}\p{Beng}\p{Guru}\p{Gujr}\p{Orya}\p{Taml}\p{Telu}\p{Knda}\p{Mlym}\p{Sinh}"
     r"\p{Khmr}\p{Mymr}\p{Tibt}\p{Newa}]"
 )
+_UNSPACED = r"[\p{Khmr}\p{Laoo}\p{Mymr}\p{Thai}]"
+_JOINER = r"[\u200C\u200D]"
 _EMOJI = r"\p{Extended_Pictographic}\p{EMod}?\uFE0F?"
 
 _MEANT = regex.compile(
     rf"{_EMOJI}(?:\u200D{_EMOJI})+"  # one picture of several: a mechanic, a rainbow flag, a family
     r"|\U0001F3F4[\U000E0030-\U000E0039\U000E0061-\U000E007A]{3,6}\U000E007F"  # the flag of a region: Scotland
-    rf"|(?<={_JOINING}\p{{M}}*)[\u200C\u200D](?=[\p{{L}}\p{{M}}])"  # how Persian letters join (UAX 31, rules A1, B)
-    rf"|(?<={_INDIC}\p{{M}}*)[\u200C\u200D](?![\u200C\u200D])"  # which form an Indic letter takes (rule A2)
+    rf"|{_JOINER}(?<={_JOINING}\p{{M}}*{_JOINER})(?=[\p{{L}}\p{{M}}])"  # how Persian letters join (UAX 31, rules A1, B)
+    rf"|{_JOINER}(?<={_INDIC}\p{{M}}*{_JOINER})(?!{_JOINER})"  # which form an Indic letter takes (rule A2)
     r"|(?<=\p{Mong})[\u180B-\u180D\u180F]"
+    r"|(?<=\p{Mong})\u180E(?=[\u1820\u1821])"  # before the last vowel of a Mongolian word
+    rf"|\u200B(?<={_UNSPACED}\p{{M}}*\u200B)(?={_UNSPACED})"  # where a word ends: the space bar of Khmer keyboards
     r"|(?<=\p{Han})[\uFE00-\uFE02\U000E0100-\U000E01EF]"
     r"|(?<=[^\s\p{C}])[\uFE0E\uFE0F]"  # text or picture
 )
-"""Invisible characters where a script or an emoji needs them (UTS 51, UAX 31 section 2.3)."""
+"""Invisible characters where a script or an emoji needs them (UTS 51, UAX 31 section 2.3).
+
+What looks back over marks does so from after its joiner: else each of a thousand marks would look back over all others.
+"""
 
 _MISLEADING = regex.compile(
     r"[\p{Cs}\p{Noncharacter_Code_Point}\u202A-\u202E\u206A-\u206F\uFFF9-\uFFFB"
@@ -37,14 +44,16 @@ _UNSEEN = regex.compile(
     r"(?!\p{Extended_Pictographic})[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\U0001D159]"
 )
 _SEEN = regex.compile(r"[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800\U0001D159]|\p{Extended_Pictographic}")
-_CLUSTER = regex.compile(r"\X")
-_ENDS = regex.compile(r"^[\s\u00AD\u200B\u200C\u2060\uFEFF]+|[\s\u00AD\u200B\u2060\uFEFF]+$|(?<!\p{M})\u200C$")
+_CLUSTER = regex.compile(r"[\U0001F1E6-\U0001F1FF]{2}[\p{M}\u200C\u200D\p{EMod}]*+|\X")
+"""Flags first: `\\X` alone would count back through all flags in a row at each of them."""
+_BEGIN = regex.compile(r"^[\s\u00AD\u200B\u200C\u2060\uFEFF]+")
+_END = regex.compile(r"(?r)(?:[\s\u00AD\u200B\u2060\uFEFF]|(?<!\p{M})\u200C)+\Z")
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 
 
 def trim(text: str) -> str:
     """Take away the white space and the invisible characters that keyboards leave at both ends."""
-    trimmed: str = _ENDS.sub("", _ENDS.sub("", text))
+    trimmed: str = _BEGIN.sub("", _END.sub("", text))
     return trimmed
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from neighbourly.core.language import graphemes
@@ -54,6 +56,16 @@ def test_what_scripts_and_emoji_need_is_kept_and_counted_as_it_is_seen(text, len
     assert (graphemes.count_graphemes(text), graphemes.count_visible_graphemes(text)) == (length, length)
 
 
+@pytest.mark.parametrize("text", ["ᠰᠠᠷ\u180eᠠ", "សុខ\u200bសាន្ត"], ids=["Mongolian vowel", "Khmer space bar"])
+def test_what_parts_a_word_as_its_script_writes_it_is_kept(text):
+    assert graphemes.find_invisible_character(text) is None
+
+
+@pytest.mark.parametrize(("text", "length"), [("🇫🇷🇩🇪", 2), ("🇫🇷🇩", 2), ("🇫🇷\ufe0f🇩🇪x", 3), ("a🇫🇷", 2)])
+def test_flags_in_a_row_are_counted_each(text, length):
+    assert graphemes.count_graphemes(text) == length
+
+
 @pytest.mark.parametrize("text", INVISIBLE.values(), ids=INVISIBLE.keys())
 def test_what_shows_nothing_is_found(text):
     assert graphemes.find_invisible_character(text) in tuple(text)
@@ -100,7 +112,35 @@ def test_only_what_leaves_ink_counts_as_visible(text, visible):
         ("അവന്\u200d", "അവന്\u200d"),
         ("\u00a0a b\u3000", "a b"),
         ("👩🏽\u200d🔧", "👩🏽\u200d🔧"),
+        ("Léa \u200c \n", "Léa"),
     ],
 )
 def test_what_keyboards_leave_at_the_ends_goes(text, kept):
     assert graphemes.trim(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ᠠ" + "\u180b" * 16_000,
+        "x" + "\ufe0f" * 16_000,
+        "山" + "\U000e0100" * 16_000,
+        "ا" + "\u064b" * 16_000 + "\u200c",
+        "ក" + "\u17d2" * 16_000 + "\u200b",
+        "🇫" * 8_000,
+        "x" + " " * 16_000 + "x",
+    ],
+    ids=["vowel variants", "picture variants", "ideograph variants", "marks", "Khmer marks", "flags", "spaces"],
+)
+def test_a_long_text_made_to_take_long_does_not(text):
+    """Each look at it takes time in proportion to its length: in its square these took seconds, without a pause."""
+    began = time.thread_time()
+    for look in (
+        graphemes.trim,
+        graphemes.find_misleading_character,
+        graphemes.find_invisible_character,
+        graphemes.count_graphemes,
+        graphemes.count_visible_graphemes,
+    ):
+        look(text)
+    assert time.thread_time() - began < 1
