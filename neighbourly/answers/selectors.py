@@ -35,6 +35,16 @@ def hold(listing_id: UUID) -> None:
     db.session.execute(select(Listing.id).where(Listing.id == listing_id).with_for_update(key_share=True))
 
 
+def hold_answer(listing_id: UUID, user_id: UUID) -> Answer | None:
+    """What someone said to a request, and the request, held until this transaction ends.
+
+    What was said is held first, as by who chooses it; what is said for the first time nobody can choose yet.
+    """
+    said = find_answer(listing_id, user_id, lock=True)
+    hold(listing_id)
+    return said or find_answer(listing_id, user_id, lock=True)
+
+
 def _heard(owner_id: UUID, listing_id: UUID, answers: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
     """Answers that the asker gets to know of: from neighbours who are there, with no block between them."""
     return (

@@ -39,7 +39,7 @@ def answer_request(
     `NotFound`, `OwnRequest`, `RequestsOnly` and 422s: for an offer that is not the answerer's own or not shown, and
     for the name of a thing where none is asked for.
     """
-    selectors.hold(listing_id)
+    given = selectors.hold_answer(listing_id, actor.id)
     request = get_listing(listing_id, actor.id)
     require(request.owner_id != actor.id, OwnRequest)
     require(request.direction == "request", RequestsOnly)
@@ -47,7 +47,6 @@ def answer_request(
         _check_offer(offer_id, actor)
     if title and request.kind in ("skill", "time"):
         raise fault("/title", "things_only", fr="On ne demande pas d'objet.", en="It is no thing that is asked for.")
-    given = selectors.find_answer(listing_id, actor.id, lock=True)
     new = given is None
     given = given or Answer(listing_id=listing_id, user_id=actor.id)
     given.answer, given.offer_id, given.message = answer, offer_id, message

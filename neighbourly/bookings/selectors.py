@@ -161,10 +161,6 @@ def _taken_by_copy(listing: Listing, span: Slot) -> list[list[Slot]]:
     return [*usable.values(), *([] for _ in range(listing.quantity - len(known)))]
 
 
-def _late(begins: datetime, until: datetime) -> list[Slot]:
-    return [Slot(begins, until)] if begins < until else []
-
-
 def _overdue(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:
     """Whether a copy is in hand past the end of all that is agreed, and when the next booking of it begins."""
     in_hand = exists().where(_Held.copy_id == Copy.id, _Held.in_hand)

@@ -27,7 +27,12 @@ def find_yes(request_id: UUID, user_id: UUID) -> Answer | None:
 
 
 def find_only_offer(request: Listing, giver_id: UUID) -> UUID | None:
-    """The one offer of somebody that is of a need's kind and category; None where it could be one of several."""
+    """The one offer of somebody that is of a need's kind and category; None where it could be one of several.
+
+    None as well for a need that is filed nowhere: that an offer is not either makes them nothing alike.
+    """
+    if request.category is None:
+        return None
     alike = select(Listing.id).where(
         Listing.owner_id == giver_id,
         Listing.direction == "offer",

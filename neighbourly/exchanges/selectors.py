@@ -357,13 +357,16 @@ def find_proposed(exchange_id: UUID) -> Exchange | None:
     return db.session.scalars(waiting.execution_options(populate_existing=True)).one_or_none()
 
 
-def list_out(listing_id: UUID, *, lock: bool = False) -> Sequence[Exchange]:
-    """The loans of a listing's copies that somebody has, or is said to have still, by id; locked if wished."""
+def list_out(listing_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Sequence[Exchange]:
+    """The loans of a listing's copies that somebody has, or is said to have still, by id; locked if wished.
+
+    `skip_locked`: without those that somebody else has locked, so that nobody is waited for.
+    """
     disputed = and_(Exchange.state == "disputed", Exchange.disputed_from == "handed_over")
     same = Exchange.listing_id.in_(sharing_copies(listing_id))
     out = select(Exchange).where(same, Exchange.kind == "loan", or_(Exchange.state == "handed_over", disputed))
     if lock:
-        out = out.with_for_update().execution_options(populate_existing=True)
+        out = out.with_for_update(skip_locked=skip_locked).execution_options(populate_existing=True)
     return db.session.scalars(out.order_by(Exchange.id)).all()
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from neighbourly.accounts.events import AccountErasing
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.exchanges import needs
-from neighbourly.exchanges.events import ExchangeAccepted, ExchangeCancelled, HelpDone, ThingHandedOver
+from neighbourly.exchanges.events import (
+    ExchangeAccepted,
+    ExchangeCancelled,
+    ExchangeDeclined,
+    ExchangeExpired,
+    HelpDone,
+    ThingHandedOver,
+)
 from neighbourly.listings.events import (
     ListingChanged,
     ListingClosed,
@@ -35,7 +42,9 @@ def reconsider(event: AnswerGiven | ListingChanged) -> None:
     service.reconsider(listing_id=event.listing_id)
 
 
-def reconsider_need(event: ExchangeAccepted | ExchangeCancelled | ThingHandedOver | HelpDone) -> None:
+def reconsider_need(
+    event: ExchangeAccepted | ExchangeCancelled | ExchangeDeclined | ExchangeExpired | ThingHandedOver | HelpDone,
+) -> None:
     """Once as many as needed have agreed ask nobody more; go on where one fell through."""
     request_id = needs.find_request(event.exchange_id)
     if request_id is not None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Barrier
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from neighbourly.accounts.models import User
 from neighbourly.bookings.models import Occupation
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
-from neighbourly.exchanges import jobs, service
+from neighbourly.exchanges import jobs, needs, service
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service import overtaking
 from neighbourly.notifications.models import Notification
@@ -83,6 +84,16 @@ def test_what_is_out_is_handed_on_to_one_of_those_who_wait(as_, ana, bob, new_us
     assert set(statuses) <= {200, 409}
 
 
+def test_several_copies_handed_over_at_the_same_moment_are_all_out(as_, ana, new_user, together):
+    """BOK-09: one tap returns none of what another just handed over, and is in nobody's way."""
+    chairs = offer(ana, "Chaises", quantity=4)
+    loans = [agree(new_user(f"V{number} V."), chairs, begins=0.01, days=1).id for number in range(4)]
+    owner = as_(ana)
+    assert together(tap(owner, each, "hand_over") for each in loans) == {200: 4}
+    assert set(db.session.scalars(select(Exchange.state))) == {"handed_over"}
+    assert len(set(db.session.scalars(select(Occupation.copy_id).where(Occupation.in_hand)))) == 4
+
+
 @pytest.mark.parametrize("tapper", ["ana", "bob"])
 def test_a_return_and_a_hand_over_of_the_same_copy_meet(as_, ana, bob, cleo, together, tapper):
     """BOK-09: whichever comes first, it is back once and with the next one."""
@@ -114,6 +125,29 @@ def test_a_yes_chosen_many_times_at_once_is_one_agreement(as_, ana, bob, togethe
     send = [lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE
     assert together(send) == {201: 1, 200: AT_ONCE - 1}
     assert db.session.scalars(select(Exchange.state)).all() == ["accepted"]
+
+
+def test_a_yes_is_chosen_while_it_is_said_again(as_, ana, bob, app, monkeypatch):
+    """Nobody deadlocks: both hold the answer first, then the need."""
+    need = ask(bob, "Déménager une armoire", kind="time", category=None)
+    helper, said = as_(ana), {"answer": "yes", "message": "Samedi."}
+    chosen = helper.post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"}).json["id"]
+    really, saying = needs.find_living, ThreadPoolExecutor(1)
+    again: list[Future[int]] = []
+
+    def call() -> int:
+        with app.app_context():
+            return helper.post(f"/v1/listings/{need.id}/answers", json=said).status_code
+
+    def said_meanwhile(*about) -> UUID | None:
+        again.append(saying.submit(call))
+        wait(again, timeout=0.5)
+        return really(*about)
+
+    monkeypatch.setattr(needs, "find_living", said_meanwhile)
+    choice = as_(bob).post("/v1/exchanges", json={"answer_id": chosen, "minutes": 60})
+    saying.shutdown()
+    assert (choice.status_code, again[0].result()) == (201, 200)
 
 
 def test_one_proposal_tapped_many_times_at_once_is_one(as_, ana, bob, together):

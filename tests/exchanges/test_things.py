@@ -148,6 +148,20 @@ def test_a_help_has_no_name_of_a_thing(as_, ana, bob):
     assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, "things_only")
 
 
+def test_the_name_of_a_thing_is_no_fault_once_it_is_a_help_that_is_needed(say, as_, ana, bob, need):
+    """What was said before is not held against who only says yes again."""
+    say(ana, need, title="Hilti de chantier")
+    assert as_(bob).patch(f"/v1/listings/{need.id}", json={"kind": "time", "category": None}).status_code == 200
+    assert say(ana, need)["thing"] is None
+
+
+def test_two_things_that_are_filed_nowhere_are_not_alike(as_, ana, bob):
+    offer(ana, "Zorglub", kind="item", category=None)
+    need = ask(bob, "Un truc bizarre", kind="item", category=None)
+    made = as_(ana).post(EXCHANGES, json={"listing_id": str(need.id), **times()})
+    assert (made.status_code, made.json["listing"]["title"]) == (201, "truc bizarre")
+
+
 @pytest.mark.parametrize(
     ("title", "thing"),
     [

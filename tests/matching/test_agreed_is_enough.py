@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
 from neighbourly.accounts.models import User
 from neighbourly.core.db import db
+from neighbourly.exchanges import jobs as exchange_jobs
 from neighbourly.exchanges.models import Exchange
 from neighbourly.matching import jobs
 from neighbourly.matching.models import Asked
@@ -111,6 +113,27 @@ def test_the_yes_of_who_fell_through_is_none_to_wait_for(as_, ask, tap, helpers,
     tap(dora, need, "yes")
     loan = choose(need, bob)
     as_(bob).post(f"/v1/exchanges/{loan['id']}/cancel", json={})
+    assert state(need) == "asking"
+
+
+@pytest.mark.parametrize("nothing_came", ["declined", "expired"])
+def test_a_yes_to_which_another_time_was_proposed_in_vain_is_none_to_wait_for(
+    as_, ask, tap, helpers, state, ana, pass_time, nothing_came
+):
+    need = ask(ana)
+    for each in helpers(need, 3):
+        tap(each, need, "yes")
+    assert state(need) == "enough"
+    (chosen, *_) = as_(ana).get(f"/v1/listings/{need}/answers").json["items"]
+    late = {"starts_at": day(20).isoformat(), "ends_at": day(21).isoformat()}
+    wish = as_(ana).post("/v1/exchanges", json={"answer_id": chosen["id"], **late}).json
+    if nothing_came == "declined":
+        helper = db.session.get_one(User, UUID(chosen["neighbour"]["id"]))
+        as_(helper).post(f"/v1/exchanges/{wish['id']}/decline", json={})
+    else:
+        pass_time(minutes=73 * 60)
+        exchange_jobs.look()
+    assert db.session.get_one(Exchange, UUID(wish["id"])).state == nothing_came
     assert state(need) == "asking"
 
 

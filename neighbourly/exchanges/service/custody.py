@@ -23,12 +23,15 @@ from neighbourly.exchanges.service.moving import settle, tell
 def lock_what_is_out(exchange: Exchange) -> Sequence[Exchange]:
     """The loans of what is to be handed over that are out; from here on none of them, and no copy, changes hands.
 
-    The loans are locked before the copies, as by each tap on them. Raises `AlreadyBooked` where somebody was handed
-    one between the two.
+    The loans are locked before the copies, as by each tap on them; for one that began between the two nobody waits.
+    Raises `AlreadyBooked` where that took the last copy, or somebody is at it: it is not returned by this tap.
     """
-    out = selectors.list_out(exchange.listing_id, lock=True)
+    before = {each.id for each in selectors.list_out(exchange.listing_id, lock=True)}
     lock_copies(exchange.listing_id)
-    require({each.id for each in selectors.list_out(exchange.listing_id)} <= {each.id for each in out}, AlreadyBooked)
+    out = selectors.list_out(exchange.listing_id, lock=True, skip_locked=True)
+    now_out = {each.id for each in selectors.list_out(exchange.listing_id)}
+    require(now_out <= before or len(now_out) < listing_of(exchange).quantity, AlreadyBooked)
+    require(now_out == {each.id for each in out}, AlreadyBooked)
     return out
 
 

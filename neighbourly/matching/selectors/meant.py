@@ -70,7 +70,9 @@ def find_meant(listing_id: UUID, user_id: UUID) -> Meant:
     """
     said = find_answer(listing_id, user_id)
     if said is not None and said.answer in WILLING:
-        return Meant(_if_it_meets(said.offer_id, listing_id, user_id), said.title)
+        request = db.session.get(Listing, listing_id)
+        is_for_a_thing = request is not None and request.kind in (None, "item")
+        return Meant(_if_it_meets(said.offer_id, listing_id, user_id), said.title if is_for_a_thing else "")
     asked = db.session.get(Asked, (listing_id, user_id))
     if asked is None or not _is_of_it(Fit.from_json(asked.why)):
         return Meant()
