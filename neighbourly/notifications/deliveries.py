@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from neighbourly.core import clock
 from neighbourly.core.db import db
+from neighbourly.core.language.graphemes import shorten
 from neighbourly.devices.models import Device
 from neighbourly.notifications.bulk import table_of
 from neighbourly.notifications.catalogue import CATALOGUE, words
@@ -32,6 +33,9 @@ from neighbourly.notifications.standing import is_still_so, with_standing
 from neighbourly.preferences.models import Preferences
 
 CLAIMED_FOR = timedelta(seconds=60)
+TITLE_BYTES, BODY_BYTES = 600, 1200
+"""Of a push, which so stays below the 4,096 bytes of FCM and APNs even where a name and a title are all emoji; what is
+refused for its size would not be tried again."""
 EXPIRED = "expired unsent"
 """It was due, and nobody sent it in time: no worker, or no Firebase."""
 
@@ -151,8 +155,8 @@ def _message(row: Row[Any], now: datetime, public_url: str) -> PushMessage:
     return PushMessage(
         token=row.fcm_token,
         installation_id=row.installation_id,
-        title=wording.title,
-        body=wording.body,
+        title=shorten(wording.title, TITLE_BYTES),
+        body=shorten(wording.body, BODY_BYTES),
         data=_data(row, public_url, actions),
         collapse_id=make_collapse_id(about),
         thread_id=make_thread_id(about),

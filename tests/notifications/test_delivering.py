@@ -24,6 +24,7 @@ from neighbourly.notifications.models import Delivery, Notification
 from neighbourly.preferences.selectors import get_preferences
 from tests.databases import run_job
 from tests.fakes import fcm as fake
+from tests.fakes.fcm_fields import faults_of
 from tests.people import ANA_CELL
 
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -122,6 +123,17 @@ def test_a_push_tells_no_more_than_a_lock_screen_may_show(ask, listing_of, new_u
         assert "canary" not in json.dumps(push).lower()
         assert need.cell not in json.dumps(push)
         assert set(push["data"]) - {"actions"} == {"type", "notification_id", "listing_id", "link"}
+
+
+def test_a_push_is_never_too_large_to_be_taken(ask, listing_of, new_user, bob, phone, fcm):
+    """FCM and APNs refuse more than 4,096 bytes, and what they refuse is not tried again."""
+    flag = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    phone(bob)
+    ask(listing_of(new_user(flag * 60, home=ANA_CELL), title=flag * 80), bob)
+    deliver()
+    (message,) = fcm.accepted
+    assert faults_of(message) == []
+    assert message["notification"]["title"].endswith(f"{flag}…")
 
 
 def test_pushes_go_to_devices_and_never_to_topics(told, fcm):

@@ -14,6 +14,8 @@ SILENT_SECONDS = 60
 """A worker that was not heard of for so long is none, and its jobs have stalled: others take them up within 30."""
 TRIED_IN_VAIN = 3
 """So many tries are over half a minute after the first one."""
+BEING_TRIED = ("delayed", "due", "under_way")
+"""What was tried in vain is not well again while another try waits for its slot, or runs."""
 ALARMING_SECONDS = 24 * 3600
 """What failed longer ago is told, and is no alarm any more."""
 NO_WORKER = ("no worker", "")
@@ -116,6 +118,9 @@ def troubles(health: Health, queues: Mapping[str, str]) -> list[Trouble]:
         said = _trouble(kind, queues)
         if said is not None:
             found.append(Trouble((kind.state, kind.job), f"{kind.job} ({kind.count}) {said}"))
+        if kind.state in BEING_TRIED and kind.tries >= TRIED_IN_VAIN:
+            again = f"{kind.job} ({kind.count}) put off again and again: tried {kind.tries} times"
+            found.append(Trouble(("delayed", kind.job), again))
     return found
 
 
@@ -126,8 +131,6 @@ def _trouble(kind: Kind, queues: Mapping[str, str]) -> str | None:
             return f"failed, the first {_ago(kind.seconds)} ago"
         case "stalled":
             return f"stalled: begun {_ago(kind.seconds)} ago by a worker that is gone"
-        case "delayed" if kind.tries >= TRIED_IN_VAIN:
-            return f"put off again and again: tried {kind.tries} times"
         case "under_way" if kind.seconds > lane.under_way_for:
             return f"under way for {_ago(kind.seconds)}"
         case "due" if kind.job not in queues and kind.seconds > lane.due_for:

@@ -15,6 +15,7 @@ from neighbourly.core.jobs.dispatching import TakenForDead
 from neighbourly.core.jobs.lanes import SLOTS
 from neighbourly.core.jobs.queue import bind, defer, dispatcher, queue, timetables
 from neighbourly.core.jobs.stalled import Stalled
+from neighbourly.core.jobs.tries import Tries
 
 POLLING_SECONDS = 1
 """What is due again, or was missed, is found so soon."""
@@ -23,12 +24,13 @@ STALLED_SECONDS = 20
 LOOK_SECONDS = 10
 KEPT_HOURS = 24
 FAILED_KEPT_HOURS = 30 * 24
+FORGET = "core.forget_finished"
 TAKEN_FOR_DEAD = "worker ends: it was silent for so long that others took it for dead"
 log = structlog.get_logger("jobs")
 
 
 @queue.periodic(cron="17 * * * *")
-@queue.task(name="core.forget_finished", queue="bulk", queueing_lock="core.forget_finished", pass_context=True)
+@queue.task(name=FORGET, queue="bulk", retry=Tries(1), lock=FORGET, queueing_lock=FORGET, pass_context=True)
 async def forget_finished(context: procrastinate.JobContext, timestamp: int) -> None:
     """Delete what ended well, or was served for by another of its kind, after a day; what failed after 30."""
     manager = context.app.job_manager

@@ -6,6 +6,7 @@ import regex
 
 MOST_MARKS = 16
 """Combining marks on one character; no language needs as many (Unicode's stream-safe format, UAX 15, allows 30)."""
+ELLIPSIS = "…"
 
 _JOINING = r"[\p{Arab}\p{Syrc}\p{Mong}\p{Nkoo}\p{Mand}\p{Adlm}\p{Rohg}]"
 _INDIC = (
@@ -65,6 +66,19 @@ def count_graphemes(text: str) -> int:
 def count_visible_graphemes(text: str) -> int:
     """Count the clusters that leave ink: neither white space nor invisible characters alone."""
     return sum(1 for cluster in _CLUSTER.findall(text) if _SEEN.search(cluster))
+
+
+def shorten(text: str, most_bytes: int) -> str:
+    """Cut a text whose UTF-8 has more bytes than that after a whole grapheme, and put an ellipsis there."""
+    if len(text.encode()) <= most_bytes:
+        return text
+    end, left = 0, most_bytes - len(ELLIPSIS.encode())
+    for cluster in _CLUSTER.finditer(text):
+        left -= len(cluster[0].encode())
+        if left < 0:
+            break
+        end = cluster.end()
+    return text[:end] + ELLIPSIS
 
 
 def find_misleading_character(text: str) -> str | None:

@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import text
 
 from neighbourly.core.db import db
-from neighbourly.core.jobs import health
+from neighbourly.core.jobs import (
+    health,
+    runner,  # noqa: F401  # its job is one
+)
 from neighbourly.core.jobs.health import Health, Kind
-from neighbourly.core.jobs.queue import queues
+from neighbourly.core.jobs.queue import queue, queues
 
 WAVES = "matching.send_due_waves"
 MAIL = "accounts.send_code"
@@ -41,12 +44,31 @@ def kind(state: str, job: str, seconds: int, *, tries: int = 0) -> Kind:
         (kind("behind", WAVES, 6000), None),
         (kind("delayed", MAIL, -20, tries=3), f"{MAIL} (1) put off again and again: tried 3 times"),
         (kind("delayed", MAIL, -20, tries=2), None),
+        (kind("under_way", MAIL, 5, tries=2), None),
         (kind("scheduled", MAIL, -20), None),
     ],
 )
 def test_what_needs_a_look_and_what_is_as_it_should_be(app, kind, said):
     """REL-10: a queue that does not move is seen within 2 minutes."""
     assert [each.said for each in health.troubles(Health(1, [kind]), queues())] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("state", ["due", "under_way"])
+def test_what_was_tried_in_vain_is_not_well_again_for_the_time_of_another_try(app, state):
+    """REL-10: a silent server keeps each try busy for seconds, in which the next look may fall."""
+    waits, runs = (
+        health.troubles(Health(1, [each]), queues())
+        for each in (kind("delayed", MAIL, -20, tries=3), kind(state, MAIL, 5, tries=3))
+    )
+    assert runs
+    assert health.are_same(waits, runs)
+
+
+def test_whatever_recurs_makes_up_for_its_failure_by_its_next_run(app):
+    """A failure is made up for by a later job under the same lock."""
+    recurring = [each.task for each in queue.periodic_registry.periodic_tasks.values()]
+    assert recurring
+    assert [each.name for each in recurring if each.lock != each.name] == []
 
 
 def test_without_a_worker_nothing_is_due_and_yet_nothing_is_done(app):

@@ -144,3 +144,16 @@ def test_a_long_text_made_to_take_long_does_not(text):
     ):
         look(text)
     assert time.thread_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "kept"),
+    [
+        ("Une perceuse", 12, "Une perceuse"),
+        ("Une perceuse", 11, "Une perc…"),
+        ("👩🏽\u200d🔧" * 2, 20, "👩🏽\u200d🔧…"),
+        ("é" * 4, 7, "éé…"),
+    ],
+)
+def test_what_is_too_long_to_be_sent_ends_after_a_whole_sign(text, most, kept):
+    assert graphemes.shorten(text, most) == kept
