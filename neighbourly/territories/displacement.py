@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from neighbourly.core.cells import Cell, metres_between
@@ -19,15 +20,28 @@ def find_displaced(places: Mapping[str, Cell], known: Mapping[str, Cell]) -> dic
     displaced by how far it moves; a new one by its distance from the nearest that is known, or where none is, from the
     nearest other one of the file. A lone one has nothing to be far from.
     """
-    distances = {code: _displacement(code, places, known) for code in places}
+    many = Counter(known.values() if known else places.values())
+    distances = {
+        code: metres_between(cell, known[code]) if code in known else _metres_to_others(cell, many, counts=not known)
+        for code, cell in places.items()
+    }
     return {code: metres for code, metres in distances.items() if metres is not None and metres > FAR_M}
 
 
-def _displacement(code: str, places: Mapping[str, Cell], known: Mapping[str, Cell]) -> int | None:
-    if code in known:
-        return metres_between(places[code], known[code])
-    others = known or {other: cell for other, cell in places.items() if other != code}
-    return min((metres_between(places[code], cell) for cell in set(others.values())), default=None)
+def _metres_to_others(cell: Cell, many: Mapping[Cell, int], *, counts: bool) -> int | None:
+    """To the nearest of them, or to any that is near enough, so that a whole country takes no square of its number.
+
+    `counts`: the cell is one of them itself.
+    """
+    nearest = None
+    for other, times in many.items():
+        if counts and other == cell and times == 1:
+            continue
+        metres = metres_between(cell, other)
+        if metres <= FAR_M:
+            return metres
+        nearest = metres if nearest is None else min(nearest, metres)
+    return nearest
 
 
 def describe_displacement(outline: Outline, km: int) -> Words:
