@@ -29,6 +29,11 @@ TAKEN_FOR_DEAD = "worker ends: it was silent for so long that others took it for
 log = structlog.get_logger("jobs")
 
 
+@queue.task(name="core.retry_stalled", queue="bulk")
+def end_what_older_workers_ask_for(timestamp: int) -> None:
+    """Do nothing: a worker of an older version asks for it every ten seconds, and the last one waits for nobody."""
+
+
 @queue.periodic(cron="17 * * * *")
 @queue.task(name=FORGET, queue="bulk", retry=Tries(1), lock=FORGET, queueing_lock=FORGET, pass_context=True)
 async def forget_finished(context: procrastinate.JobContext, timestamp: int) -> None:

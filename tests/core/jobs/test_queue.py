@@ -121,6 +121,15 @@ def test_all_that_recurs_runs_on_an_empty_database(app, run_jobs):
     assert set(timetables) <= set(run_jobs())
 
 
+def test_what_a_worker_of_an_older_version_asked_for_last_does_not_wait_for_ever(app, run_jobs):
+    """REL-10: it would be told as overdue, although nothing is."""
+    asked = (
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', 'core.retry_stalled', :args)"
+    )
+    db.session.execute(text(asked), {"args": '{"timestamp": 1}'})
+    assert run_jobs() == ["core.retry_stalled"]
+
+
 def test_a_job_runs_by_its_name(app, ran):
     thing = new_id()
     run_job("probe.note", thing_id=str(thing), wave=1)
