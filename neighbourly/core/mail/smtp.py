@@ -101,12 +101,17 @@ class SmtpPostman:
         return None
 
 
+def _is_ours(error: smtplib.SMTPRecipientsRefused) -> bool:
+    """Whether the server refuses who sends, not to whom: "relay access denied", say (RFC 3463, section 3.8: X.7.X)."""
+    return any(said.startswith(b"5.7.") for _, said in error.recipients.values())
+
+
 def _failure(error: Exception) -> MailRefused | MailDelayed:
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return AddressRefused("the mail server does not take addresses with such letters")
     status, refusal = 0, MailRefused
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        refusal = AddressRefused
+        refusal = MailRefused if _is_ours(error) else AddressRefused
         status = max(code for code, _ in error.recipients.values())
     elif isinstance(error, smtplib.SMTPResponseException):
         status = error.smtp_code

@@ -91,16 +91,17 @@ def test_off_loopback_the_certificate_must_be_trusted_and_name_the_server(elsewh
     [
         ("550 5.1.1 no such mailbox", AddressRefused),
         ("553 5.1.3 bad address", AddressRefused),
+        ("554 5.7.1 relay access denied", MailRefused),
         ("450 4.2.1 mailbox busy", MailDelayed),
         ("451 4.7.1 greylisted", MailDelayed),
         ("530 5.7.0 authentication required", MailDelayed),
     ],
 )
 def test_a_refused_recipient_is_final_only_where_the_server_says_so(answer, failure):
-    """TST-06"""
+    """TST-06. A sender that is refused is no address's fault: nobody gets a mail, and that is alarmed on (REL-10)."""
     with FakeSmtp() as server:
         server.refuse("ana@example.org", answer)
-        assert isinstance(failure_of(server.url), failure)
+        assert type(failure_of(server.url)) is failure
 
 
 @pytest.mark.parametrize(("answer", "failure"), [("554 5.7.1 spam", MailRefused), ("452 4.3.1 disk full", MailDelayed)])
