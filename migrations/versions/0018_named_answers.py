@@ -19,12 +19,6 @@ def upgrade() -> None:
         "ALTER TABLE listings ADD CONSTRAINT fk_listings_shares_copies_of_listings"
         " FOREIGN KEY (shares_copies_of) REFERENCES listings (id) NOT VALID"
     )
-    op.create_index(
-        "ix_listings_shares_copies_of",
-        "listings",
-        ["shares_copies_of"],
-        postgresql_where=sa.text("shares_copies_of IS NOT NULL"),
-    )
 
 
 def downgrade() -> None:
