@@ -65,7 +65,7 @@ class Player:
         ends = self._random.random()
         if ends < 0.15:
             self._tap(borrower, exchange, "cancel")
-        elif ends < 0.85 and self._tap(owner, exchange, "hand_over"):
+        elif ends < 0.98 and self._tap(owner, exchange, "hand_over"):
             self._look_at(borrower, exchange)
             if self._tap(borrower, exchange, "return"):
                 self._thank(borrower, exchange)
