@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
-from neighbourly.core.config import Settings
+from neighbourly.core.config import SILENCE, Settings
 from neighbourly.core.db import db
 from neighbourly.core.postgres import Cluster, NotRunning
 
@@ -71,5 +71,7 @@ def url(app: Flask) -> str:
 
 
 def conninfo(app: Flask) -> str:
-    """The same as libpq takes it."""
-    return make_url(url(app)).set(drivername="postgresql").render_as_string(hide_password=False)
+    """The same as libpq takes it, with how long a silent server is waited for."""
+    plain = make_url(url(app)).set(drivername="postgresql")
+    patient = plain.update_query_dict({name: str(value) for name, value in SILENCE.items() if name not in plain.query})
+    return patient.render_as_string(hide_password=False)

@@ -24,6 +24,15 @@ KNOWN = frozenset(
     }
 )
 
+SILENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""How long a database of another machine may be silent (libpq's parameters, s and ms); a socket knows no such thing."""
+
 
 class ConfigurationError(Exception):
     """A setting is missing or wrong; the text is the sentence to show."""

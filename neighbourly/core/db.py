@@ -48,6 +48,7 @@ from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 from sqlalchemy.types import UserDefinedType
 
 from neighbourly.core import clock, soundness
+from neighbourly.core.config import SILENCE
 from neighbourly.core.errors import Busy, Clash, StaleVersion
 
 T = TypeVar("T")
@@ -255,7 +256,7 @@ def init_app(app: Flask, url: str) -> None:
         "max_overflow": 10,
         "pool_timeout": 10,
         "connect_args": {
-            "connect_timeout": 5,
+            **SILENCE,
             "application_name": "neighbourly",
             "options": "-c timezone=UTC -c statement_timeout=20000 -c lock_timeout=10000"
             " -c idle_in_transaction_session_timeout=60000",

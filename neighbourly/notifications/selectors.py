@@ -156,10 +156,16 @@ def _in_words(row: Any, language: str, public_url: str) -> Told:
     return Told(row.id, row.type, wording.title, wording.body, data, row.created_at, row.read_at)
 
 
-def unread_of(person: UUID | SQLColumnExpression[UUID]) -> ScalarSelect[int]:
-    """How many notifications someone has not read, of those that the inbox shows, as a part of a statement."""
-    theirs = select(func.count()).where(_Unread.user_id == person, _Unread.read_at.is_(None), _OPENS_UNREAD)
-    return theirs.scalar_subquery()
+def unread_of(person: UUID | SQLColumnExpression[UUID], most: int | None = None) -> ScalarSelect[int]:
+    """How many notifications someone has not read, of those that the inbox shows, as a part of a statement.
+
+    `most`: no more are counted, however many years' worth lie there.
+    """
+    theirs = select(_Unread.id).where(_Unread.user_id == person, _Unread.read_at.is_(None), _OPENS_UNREAD)
+    if most is None:
+        return theirs.with_only_columns(func.count()).scalar_subquery()
+    counted = theirs.limit(most).correlate_except(_Unread).subquery()
+    return select(func.count()).select_from(counted).scalar_subquery()
 
 
 def list_told(people: Collection[UUID], type_name: str, *, since: datetime) -> set[UUID]:

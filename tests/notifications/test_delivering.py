@@ -90,6 +90,15 @@ def test_of_two_asks_neither_hides_the_other(told, ask, listing_of, ana, bob, fc
     assert {push["apns"]["payload"]["aps"]["badge"] for push in fcm.accepted} == {2}
 
 
+def test_a_badge_counts_no_further_than_anyone_reads(told, tell, need, bob, fcm, run_jobs, monkeypatch):
+    """Counting a year of unread rows for each push would hold up all."""
+    monkeypatch.setattr(deliveries, "MOST_ON_BADGE", 2)
+    for number in range(4):
+        tell(need, bob, about=number)
+    run_jobs()
+    assert {push["apns"]["payload"]["aps"]["badge"] for push in fcm.accepted} == {2}
+
+
 def test_what_was_sent_is_not_sent_again(told, fcm):
     deliver()
     deliver("notifications.sweep")

@@ -90,7 +90,8 @@ async def _watch(worker: Worker) -> None:
             log.error(TAKEN_FOR_DEAD)
             worker.stop()  # type: ignore[no-untyped-call]
             return
-        except procrastinate.exceptions.ConnectorException as reason:
+        except Exception as reason:
+            # Whatever it is: nobody else takes up what this worker's colleagues left half done.
             log.warning("stalled jobs not looked for", reason=type(reason.__cause__ or reason).__name__)
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -17,6 +17,8 @@ _EMAIL = regex.compile(
     r"\s?(?:\.|[(\[]\s?(?:dot|point)\s?[)\]]|\bpoint\b)\s?\p{L}{2,}",
     regex.IGNORECASE,
 )
+_PLAIN_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+"""Phones put narrow spaces between the pairs of a number."""
 _SLASHED_NUMBER = regex.compile(r"(?<![\d/])0\d(?:/\d\d){4}(?![\d/])")
 _NUMBER = r"(?<![\p{N}.,])\d{1,4}(?:\s?(?i:bis|ter|quater|[a-d]))?,?\s+"
 _STREET = (
@@ -51,7 +53,7 @@ def find_contact_data(text: str) -> list[ContactData]:
 
 
 def _find_numbers(text: str) -> Iterator[ContactData]:
-    for found in phonenumbers.PhoneNumberMatcher(text, HOME_REGION):
+    for found in phonenumbers.PhoneNumberMatcher(text.translate(_PLAIN_SPACES), HOME_REGION):
         yield ContactData("phone_number", found.start, found.end)
     for found in _SLASHED_NUMBER.finditer(text):
         yield ContactData("phone_number", *found.span())

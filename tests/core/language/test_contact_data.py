@@ -14,6 +14,7 @@ from neighbourly.core.language.contact_data import find_contact_data
         ("tel 0612345678", "phone_number", "0612345678"),
         ("05.61.22.33.44", "phone_number", "05.61.22.33.44"),
         ("06-12-34-56-78", "phone_number", "06-12-34-56-78"),
+        ("06\u202f12\u202f34\u202f56\u202f78", "phone_number", "06\u202f12\u202f34\u202f56\u202f78"),
         ("06/12/34/56/78", "phone_number", "06/12/34/56/78"),
         ("call +44 20 7946 0958", "phone_number", "+44 20 7946 0958"),
         ("Call 0033 6 12 34 56 78", "phone_number", "0033 6 12 34 56 78"),
