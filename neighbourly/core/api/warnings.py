@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import g
-from marshmallow import fields
+from marshmallow import fields, missing
 
 from neighbourly.core.api.languages import say
 from neighbourly.core.api.schema import PublicText, Schema
@@ -41,15 +41,15 @@ class TextWarningSchema(Schema):
 
 
 class Warnings(fields.List[list[Any]]):
-    """The warnings about what this request wrote; an empty list for whatever was only read."""
+    """The warnings about what this request wrote; absent where there are none, and from whatever is only read."""
 
     def __init__(self) -> None:
-        metadata = {"description": "About what was just written: contact data in a public text. None when read."}
-        super().__init__(fields.Nested(TextWarningSchema), required=True, metadata=metadata)
+        metadata = {"description": "About what was just written: contact data in a public text. Absent without any."}
+        super().__init__(fields.Nested(TextWarningSchema), metadata=metadata)
 
     def get_value(self, obj: Any, attr: str, accessor: Any = None, default: Any = None) -> Any:
         """Those that `warn` noted for the request under way, whatever is dumped."""
-        return g.get("warnings", [])
+        return g.get("warnings") or missing
 
 
 def public_texts(body: type[Schema] | None) -> tuple[str, ...]:
