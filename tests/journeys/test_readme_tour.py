@@ -75,7 +75,14 @@ def test_the_tour_works_line_by_line(product):
     assert "Karim B." in {push["to"] for push in first}
     assert "'state':" in ran.stdout or '"state":' in ran.stdout
     assert re.findall(r"^(handed_over|returned)$", ran.stdout, re.M) == ["handed_over", "returned"]
+    assert_his_drill_is_what_is_lent(ran.stdout)
     assert_it_ends_in_thanks(ran.stdout)
+
+
+def assert_his_drill_is_what_is_lent(output: str) -> None:
+    """BOK-05: the loan is of the thing that Karim was asked for, by its own name, and takes its copy."""
+    [loan] = [answer for answer in shown(output) if answer.get("state") == "accepted"]
+    assert loan["listing"]["title"] == "Perceuse à percussion Bosch"
 
 
 def assert_it_ends_in_thanks(output: str) -> None:
