@@ -102,6 +102,11 @@ def get_neighbour(user_id: UUID, viewer_id: UUID) -> User:
     return user
 
 
+def hold_person(user_id: UUID) -> None:
+    """Let nobody else count or add to what this person has and says, until the transaction ends."""
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
 def list_live_codes(email: str, purpose: str) -> list[EmailCode]:
     """Codes of an address that still count, locked so that tries are counted one by one."""
     statement = (

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Double, func, literal, select
 
 from neighbourly.accounts.models import User
-from neighbourly.accounts.selectors import unblocked
+from neighbourly.accounts.selectors import hold_person, unblocked
 from neighbourly.answers.models import Answer
 from neighbourly.core.api.pagination import Key, Page, page, uuid
 from neighbourly.core.cells import Cell, metres_between
@@ -38,11 +38,13 @@ def hold(listing_id: UUID) -> None:
 def hold_answer(listing_id: UUID, user_id: UUID) -> Answer | None:
     """What someone said to a request, and the request, held until this transaction ends.
 
-    What was said is held first, as by who chooses it; what is said for the first time nobody can choose yet.
+    In the order in which who chooses it holds them: who says it, what was said, the request. So of one person's taps
+    the next waits until the first has said something, and none waits for what another holds.
     """
+    hold_person(user_id)
     said = find_answer(listing_id, user_id, lock=True)
     hold(listing_id)
-    return said or find_answer(listing_id, user_id, lock=True)
+    return said
 
 
 def _heard(owner_id: UUID, listing_id: UUID, answers: Sequence[str]) -> tuple[ColumnElement[bool], ...]:

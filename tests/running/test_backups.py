@@ -165,6 +165,7 @@ def damaged(backup: Path, how: str) -> bytes:
     whole = backup.read_bytes()
     with tarfile.open(backup) as content:
         at = content.getmember("database.dump").offset_data + 5000
+        photo = content.getmembers()[-1]
     if how == "a changed byte":
         return whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
     if how == "another program's":
@@ -173,7 +174,7 @@ def damaged(backup: Path, how: str) -> bytes:
             foreign.addfile(tarfile.TarInfo("../../etc/passwd"))
         return made.getvalue()
     return whole[
-        : {"empty": 0, "no tar": 100, "cut in the database": at, "cut in the photos": len(whole) - 20_000}[how]
+        : {"empty": 0, "no tar": 100, "cut in the database": at, "cut in the photos": photo.offset_data + 100}[how]
     ]
 
 

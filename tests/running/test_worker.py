@@ -108,11 +108,21 @@ def test_what_an_older_version_wrote_is_noted_and_read_at_its_start(worker):
         assert "Traceback" not in running.said()
 
 
+def suspended_between_beats(pid: int) -> bool:
+    """Suspend the worker; go on again where it was just writing its heartbeat, whose lock nobody would get past."""
+    os.kill(pid, signal.SIGSTOP)
+    writing = "SELECT 1 FROM pg_locks WHERE relation = 'procrastinate_workers'::regclass AND pid <> pg_backend_pid()"
+    if not rows(writing):
+        return True
+    os.kill(pid, signal.SIGCONT)
+    return False
+
+
 def test_one_that_others_took_for_dead_ends_to_be_started_anew(worker):
     """REL-09: a suspended machine; its jobs are in other hands, and its name is not on the list any more."""
     with worker() as running:
         until(lambda: rows("SELECT 1 FROM procrastinate_workers"), 20)
-        os.kill(running.process.pid, signal.SIGSTOP)
+        until(lambda: suspended_between_beats(running.process.pid), 20)
         rows("DELETE FROM procrastinate_workers")
         os.kill(running.process.pid, signal.SIGCONT)
         assert running.process.wait(30) == 1

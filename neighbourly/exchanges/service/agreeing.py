@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
-
-from neighbourly.accounts.models import User
+from neighbourly.accounts.selectors import hold_person
 from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
 from neighbourly.core.db import db
@@ -89,11 +87,6 @@ def _say_that_it_is_back(exchange: Exchange) -> None:
     holder_id = bookings.find_next_holder(exchange.id)
     if holder_id is not None:
         publish(LateThingBack(holder_id, exchange.id))
-
-
-def hold_person(user_id: UUID) -> None:
-    """Let nobody else count or add to what this person has, until the transaction ends."""
-    db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
 
 
 def check_things(exchange: Exchange) -> None:

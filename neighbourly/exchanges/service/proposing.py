@@ -10,8 +10,7 @@ from uuid import UUID, uuid5
 import orjson
 from sqlalchemy import select
 
-from neighbourly.accounts.models import User
-from neighbourly.accounts.selectors import Actor, get_neighbour
+from neighbourly.accounts.selectors import Actor, get_neighbour, hold_person
 from neighbourly.answers.models import Answer
 from neighbourly.answers.selectors import WILLING
 from neighbourly.bookings import service as bookings
@@ -109,8 +108,10 @@ def _hold_answer(answer_id: UUID) -> Answer | None:
 
     Who answered is held first, as by all who change what is theirs.
     """
-    answerer = select(Answer.user_id).where(Answer.id == answer_id).scalar_subquery()
-    db.session.execute(select(User.id).where(User.id == answerer).with_for_update(key_share=True))
+    answerer_id = db.session.scalar(select(Answer.user_id).where(Answer.id == answer_id))
+    if answerer_id is None:
+        return None
+    hold_person(answerer_id)
     held = select(Answer).where(Answer.id == answer_id).with_for_update(key_share=True)
     return db.session.scalars(held.execution_options(populate_existing=True)).one_or_none()
 

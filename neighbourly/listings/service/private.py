@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
-from neighbourly.accounts.models import User
+from neighbourly.accounts.selectors import hold_person
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
@@ -23,7 +23,7 @@ def offer_privately(*, owner_id: UUID, request: Listing, title: str = "") -> Lis
     nobody knows. For a need that is filed nowhere it has a copy of its own, and so has what is given away. The same
     need, owner and terms give the same offer. `title`: the owner's word for it. Raises `HomeMissing`.
     """
-    db.session.execute(select(User.id).where(User.id == owner_id).with_for_update(key_share=True))
+    hold_person(owner_id)
     its_id = uuid5(request.id, str(owner_id))  # the same whenever it is asked for, unless somebody used that id
     known = db.session.get(Listing, its_id)
     if known is None:
