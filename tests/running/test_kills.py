@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.embedded]
 @pytest.fixture
 def product(place: Path) -> Iterator[Product]:
     """The product with its demo, on a folder that the tests of this module hand on."""
-    with Product(place / "var", limits="off") as running:
+    with Product(place / "var", limits="off", meaning="off") as running:
         yield running
 
 
@@ -105,7 +105,7 @@ def test_killed_parts_come_back_and_nothing_is_lost_or_done_twice(product):
         os.kill(Cluster(product.folder).postmaster_pid(), signal.SIGKILL)
         assert product.process.wait(60) == 1
     assert "The database server has died" in product.said()
-    with Product(product.folder, limits="off") as again:
+    with Product(product.folder, limits="off", meaning="off") as again:
         found = listings(again.folder)
         assert set(writer.acknowledged) <= set(found)
         assert len(found) <= len(writer.acknowledged) + 1
@@ -122,7 +122,7 @@ def test_nothing_outlives_a_killed_launcher_and_the_next_start_recovers(product)
     product.process.kill()
     product.process.wait()
     until(lambda: not any(alive(pid) for pid in processes))
-    with Product(product.folder, limits="off") as again:
+    with Product(product.folder, limits="off", meaning="off") as again:
         assert again.ask("GET", f"/v1/listings/{listing['id']}", token=token)[0] == 200
         until(lambda: unfinished(again.folder) == 0)
 
