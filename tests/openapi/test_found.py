@@ -15,6 +15,12 @@ FOUND: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "a request's circle on an offer": ("PATCH", "/v1/listings/{offer}", {"circle": "known"}, "only_for_requests"),
     "an offer's pause on a request": ("PATCH", "/v1/listings/{need}", {"pause_minutes": 5}, "only_for_offers"),
     "a number that few cells have": ("GET", "/v1/listings?near=800000000000000", {}, "not_a_cell"),
+    "an address below a reserved domain": (
+        "POST",
+        "/v1/auth/register",
+        {"email": "k@xa2.test", "password": "quatre chats sur le toit", "display_name": "Léa", "adult": True},
+        "bad_email",
+    ),
     "a cursor of another list": ("GET", "/v1/exchanges?cursor=MA", {}, "bad_cursor"),
 }
 
