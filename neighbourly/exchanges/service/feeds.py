@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from neighbourly.accounts.models import User
+from neighbourly.accounts.names import first_word
 from neighbourly.accounts.selectors import Actor
 from neighbourly.bookings.selectors import time_zone_of
 from neighbourly.conversations.wording import FORMER
@@ -117,4 +118,4 @@ def _agreement(view: ExchangeView, language: str) -> Agreement:
 
 def _first_name(display_name: str, language: str) -> str:
     """The first word, and no more of a name (SEC-22); who has left has none."""
-    return display_name if display_name == FORMER[language] else (display_name.split() or [""])[0]
+    return display_name if display_name == FORMER[language] else first_word(display_name)

@@ -163,8 +163,6 @@ def listings_meeting(look: Look) -> Subquery:
     need = look.need
     found = union_all(*_ways(look)).subquery("found")
     ids = select(found.c.id).distinct().subquery("ids")
-    flags = array([_holds(word) for word in need.words]) if need.words else _NO_FLAGS
-    same_encoder = and_(Meaning.listing_id == Listing.id, Meaning.encoder == need.encoder)
     return (
         select(
             Listing.id,
@@ -173,14 +171,24 @@ def listings_meeting(look: Look) -> Subquery:
             Listing.cell,
             Listing.location,
             Listing.updated_at,
-            flags.label("held"),
+            _held_words(need).label("held"),
             Meaning.vector.label("vector"),
             _free(look).label("free"),
         )
         .join(ids, ids.c.id == Listing.id)
-        .outerjoin(Meaning, same_encoder)
+        .outerjoin(Meaning, _same_encoder(need))
         .subquery()
     )
+
+
+def _held_words(need: Need) -> ColumnElement[Any]:
+    """For each word of the need whether a listing holds it."""
+    return array([_holds(word) for word in need.words]) if need.words else _NO_FLAGS
+
+
+def _same_encoder(need: Need) -> ColumnElement[bool]:
+    """That a meaning is a listing's, by the encoder that read the need."""
+    return and_(Meaning.listing_id == Listing.id, Meaning.encoder == need.encoder)
 
 
 def _ways(look: Look) -> list[Select[Any]]:
@@ -207,8 +215,6 @@ def _like_ways(look: Look) -> list[Select[Any]]:
 
 def own_offers(need: Need, owner_id: UUID) -> Select[Any]:
     """What one person offers, newest first, with the columns by which `lead_of` knows how it would meet the need."""
-    flags = array([_holds(word) for word in need.words]) if need.words else _NO_FLAGS
-    same_encoder = and_(Meaning.listing_id == Listing.id, Meaning.encoder == need.encoder)
     return (
         select(
             Listing.id,
@@ -217,11 +223,11 @@ def own_offers(need: Need, owner_id: UUID) -> Select[Any]:
             Listing.category,
             Listing.cell,
             Listing.updated_at,
-            flags.label("held"),
+            _held_words(need).label("held"),
             Meaning.vector.label("vector"),
             cast(literal(UNKNOWN), Double()).label("free"),
         )
-        .outerjoin(Meaning, same_encoder)
+        .outerjoin(Meaning, _same_encoder(need))
         .where(Listing.owner_id == owner_id, Listing.direction == "offer", Listing.status == "published")
         .order_by(Listing.created_at.desc())
     )
