@@ -108,11 +108,12 @@ def test_what_an_older_version_wrote_is_noted_and_read_at_its_start(worker):
         assert "Traceback" not in running.said()
 
 
-def suspended_between_beats(pid: int) -> bool:
-    """Suspend the worker; go on again where it was just writing its heartbeat, whose lock nobody would get past."""
+def suspended_at_rest(pid: int) -> bool:
+    """Suspend the worker; go on again where it was amid a transaction, whose locks nobody would get past."""
     os.kill(pid, signal.SIGSTOP)
-    writing = "SELECT 1 FROM pg_locks WHERE relation = 'procrastinate_workers'::regclass AND pid <> pg_backend_pid()"
-    if not rows(writing):
+    others = "FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    looks = [rows(f"SELECT 1 {others} AND (xact_start IS NOT NULL OR state = 'active')") for _ in range(2)]
+    if not any(looks):
         return True
     os.kill(pid, signal.SIGCONT)
     return False
@@ -122,7 +123,7 @@ def test_one_that_others_took_for_dead_ends_to_be_started_anew(worker):
     """REL-09: a suspended machine; its jobs are in other hands, and its name is not on the list any more."""
     with worker() as running:
         until(lambda: rows("SELECT 1 FROM procrastinate_workers"), 20)
-        until(lambda: suspended_between_beats(running.process.pid), 20)
+        until(lambda: suspended_at_rest(running.process.pid), 20)
         rows("DELETE FROM procrastinate_workers")
         os.kill(running.process.pid, signal.SIGCONT)
         assert running.process.wait(30) == 1
