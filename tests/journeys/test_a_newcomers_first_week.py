@@ -1,4 +1,4 @@
-"""An honest newcomer's first week: what keeps those who mean ill away costs her no step (CON-10, LED-11, SEC-27, MAT-04).
+"""An honest newcomer's first week: rules against those who mean ill cost her no step (CON-10, LED-11, SEC-27, MAT-04).
 
 Each list holds the steps that she takes, as many as before those rules.
 """
