@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from neighbourly.accounts import service as accounts
 from neighbourly.accounts.models import User
-from neighbourly.core import cells
+from neighbourly.core import cells, clock
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.places.events import HomeMoved
@@ -22,6 +23,8 @@ ANA_CELL = cells.snap(43.6020, 1.4480)
 BOB_CELL = cells.snap(43.6047, 1.4480)
 CLEO_CELL = cells.snap(43.6128, 1.4480)
 FAR_CELL = cells.snap(48.6493, -2.0257)
+A_WHILE = timedelta(days=90)
+"""How long neighbours of tests have lived where they live, unless a test says otherwise."""
 PRECISIONS = {9: "street", 8: "district", 7: "town"}
 
 
@@ -41,12 +44,18 @@ def make(name: str, home: str | None = None, **fields: Any) -> User:
 
 def move(user: User, cell: str) -> None:
     """Put a home into this cell, and let what depends on it follow."""
-    home = db.session.get(Home, user.id) or Home(user_id=user.id)
+    home = db.session.get(Home, user.id) or Home(user_id=user.id, since=clock.now() - A_WHILE)
     home.cell, home.location = cell, cells.mercator(cell)
     home.precision = PRECISIONS[cells.resolution_of(cell)]
     db.session.add(home)
     db.session.flush()
     publish(HomeMoved(user.id))
+
+
+def settle(user: User, days: int = A_WHILE.days) -> None:
+    """Let somebody have lived in their neighbourhood for so many days."""
+    db.session.get_one(Home, user.id).since = clock.now() - timedelta(days=days)
+    db.session.commit()
 
 
 class FreshClient(FlaskClient):

@@ -20,7 +20,7 @@ from neighbourly.preferences.density import ENOUGH_NEIGHBOURS, radius_holding
 
 COLUMNS: Mapping[str, str] = {
     "users": "id email display_name language role state last_seen_on created_at updated_at",
-    "homes": "user_id cell precision location neighbourhood_id created_at updated_at",
+    "homes": "user_id cell precision location neighbourhood_id since created_at updated_at",
     "preferences": "user_id reach_m reach quiet_from quiet_to time_zone urgent_may_wake asks_per_week push email digest"
     " created_at updated_at",
     "interests": "user_id category reach",
@@ -125,7 +125,7 @@ class Crowd:
         name = f"{chance.choice(FIRST_NAMES)} {chr(65 + chance.randrange(26))}."
         email, at = f"n{number}@big.neighbourly.example", joined.isoformat()
         lines["users"].append(line(owner.id, email, name, owner.language, "neighbour", "active", self._today, at, at))
-        lines["homes"].append(line(owner.id, cell, PRECISIONS[resolution], location, self.own_territory, at, at))
+        lines["homes"].append(line(owner.id, cell, PRECISIONS[resolution], location, self.own_territory, at, at, at))
         lines["preferences"].append(
             line(owner.id, reach_m, reach, "21:00", "08:00", "Europe/Paris", "f", 3, "{}", "{}", "weekly", at, at)
         )

@@ -21,12 +21,14 @@ from neighbourly.demo.neighbourhood import BOUNDARIES_FILE, DemoListing, DemoNei
 from neighbourly.devices.service import register_device
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing
+from neighbourly.places.selectors import get_home
 from neighbourly.places.service import put_home
 from neighbourly.preferences.service import update_preferences
 from neighbourly.territories.service import import_file
 
 PLATFORMS = ("android", "ios", "android", "web")
 BETWEEN_LISTINGS = timedelta(hours=7)
+LIVED_THERE = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _settle(number: int, neighbour: DemoNeighbour, password_hash: str) -> Actor:
     actor = authenticate(f"Bearer {signed_in.access_token}")
     assert actor is not None  # noqa: S101  # signed in one line above
     put_home(actor=actor, cell=neighbour.cell, precision="street")
+    get_home(actor.id).since = clock.now() - LIVED_THERE
     update_preferences(actor=actor, **_wishes(neighbour))
     register_device(
         actor=actor,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
+from neighbourly.core import clock
 from neighbourly.core.db import Base, Point, Versioned
 
 
@@ -25,3 +27,5 @@ class Home(Versioned, Base):
     location: Mapped[tuple[float, float]] = mapped_column(Point)
     """The cell's centre, in Web Mercator metres."""
     neighbourhood_id: Mapped[UUID | None] = mapped_column(ForeignKey("territories.id"), index=True)
+    since: Mapped[datetime] = mapped_column(default=clock.now, server_default=func.now())
+    """Since when the person lives in this neighbourhood by their own word; nobody else is told (LOC-12)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from neighbourly.core import clock
 from neighbourly.core.cells import TOWN, Cell, LatLon, centre, coarsen, resolution_of
 from neighbourly.core.db import db, locked
 from neighbourly.places.errors import HomeMissing
@@ -15,6 +16,9 @@ from neighbourly.places.models import Home
 from neighbourly.places.precision import NAMES, finest_allowed
 from neighbourly.territories.models import Territory
 from neighbourly.territories.selectors import finest_resolutions, get_territory, territory_of, touching
+
+SETTLED_AFTER = timedelta(days=30)
+"""How long somebody has said to live in a neighbourhood before it counts: what is said costs nothing, a month does."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,19 @@ def get_home(user_id: UUID) -> Home:
     if home is None:
         raise HomeMissing()
     return home
+
+
+def is_settled(user_id: UUID, neighbourhood_id: UUID | None = None) -> bool:
+    """Whether somebody has lived in their neighbourhood, which must be the given one if any, for `SETTLED_AFTER`."""
+    statement = select(Home.user_id).where(Home.user_id == user_id, settled_homes())
+    if neighbourhood_id is not None:
+        statement = statement.where(Home.neighbourhood_id == neighbourhood_id)
+    return db.session.scalar(statement) is not None
+
+
+def settled_homes() -> ColumnElement[bool]:
+    """The condition on `Home` that `is_settled` looks at, for statements over many."""
+    return Home.since <= clock.now() - SETTLED_AFTER
 
 
 def show_place(cell: Cell) -> Place:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.core import clock
 from neighbourly.core.cells import (
     DISTRICT,
     STREET,
@@ -92,6 +93,8 @@ def put_home(
         )
     if home.cell != kept:
         look_from(actor=actor, cell=kept)
+    if not _is_same_neighbourhood(home, kept, neighbourhood):
+        home.since = clock.now()
     _settle(home, kept, neighbourhood)
     return selectors.show_home(home)
 
@@ -145,6 +148,13 @@ def _settle(home: Home, cell: Cell, neighbourhood_id: UUID | None) -> None:
     db.session.add(home)
     db.session.flush()
     publish(HomeMoved(home.user_id))
+
+
+def _is_same_neighbourhood(home: Home, cell: Cell, neighbourhood_id: UUID | None) -> bool:
+    """Whether a home, which a new one is not yet, stays where it counts; without a neighbourhood that is its town."""
+    if home.cell is None or home.neighbourhood_id != neighbourhood_id:
+        return False
+    return neighbourhood_id is not None or coarsen(home.cell, TOWN) == coarsen(cell, TOWN)
 
 
 def _given_cell(lat: float | None, lon: float | None, address: str | None, cell: Cell | None) -> Cell:
