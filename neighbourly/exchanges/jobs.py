@@ -38,8 +38,8 @@ def recount() -> None:
         service.recount_answer_times()
 
 
-@timetable("35 2 * * *", "exchanges.forget_meetings", queue="bulk")
+@timetable("*/20 * * * *", "exchanges.forget_meetings", queue="bulk")
 def forget_meetings() -> None:
-    """Delete meeting places of exchanges that ended 30 days ago."""
+    """Delete meeting places that nobody may read any more."""
     with transaction():
         service.forget_meetings()

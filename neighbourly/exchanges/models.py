@@ -105,7 +105,7 @@ class Exchange(Versioned, Base):
 
 
 class Meeting(Base):
-    """Where the two meet, seen by them alone, deleted 30 days after the end (LOC-05)."""
+    """Where the two meet, seen by them alone while it is under way and no block stands (LOC-05, LOC-13)."""
 
     __tablename__ = "meetings"
 

@@ -9,6 +9,9 @@ from neighbourly.exchanges import timeline
 from neighbourly.exchanges.lifecycle import GIFT, LOAN, Facts, Side
 from neighbourly.exchanges.models import Exchange
 
+MEETING_STATES = ("accepted", "handed_over", "returned", "done", "confirmed", "disputed")
+"""What is agreed and was not called off: only there is a place to meet."""
+
 
 def side_of(user_id: UUID, exchange: Exchange) -> Side | None:
     """Which of the two this person is, if any."""
@@ -50,6 +53,20 @@ def is_out(exchange: Exchange) -> bool:
 def is_late(exchange: Exchange, now: datetime) -> bool:
     """Whether a thing should be back and is not."""
     return is_out(exchange) and exchange.ends_at is not None and exchange.ends_at <= now
+
+
+def has_meeting_place(exchange: Exchange, *, parted: bool, now: datetime) -> bool:
+    """Whether the two meet at all: it is agreed, under way or ended within the last day, and no block stands."""
+    if parted or exchange.state not in MEETING_STATES:
+        return False
+    return exchange.ended_at is None or now < exchange.ended_at + timeline.MEETING_KEPT_AFTER_END
+
+
+def may_read_meeting(exchange: Exchange, user_id: UUID, *, set_by: UUID, parted: bool, now: datetime) -> bool:
+    """Whether this side reads the meeting place that `set_by` wrote; in a dispute only its author does (LOC-13)."""
+    if not has_meeting_place(exchange, parted=parted, now=now):
+        return False
+    return exchange.state != "disputed" or user_id == set_by
 
 
 def taken_until(exchange: Exchange) -> datetime | None:

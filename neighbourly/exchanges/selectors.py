@@ -112,10 +112,11 @@ def get_disputed(exchange_id: UUID) -> Exchange:
 
 def are_parted(exchange: Exchange) -> bool:
     """Whether one of the two blocked the other."""
-    return bool(db.session.scalar(select(_parted_of(exchange.giver_id, exchange.receiver_id))))
+    return bool(db.session.scalar(select(have_parted(exchange.giver_id, exchange.receiver_id))))
 
 
-def _parted_of(one: Any, other: Any) -> ColumnElement[bool]:
+def have_parted(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether one of these two columns' people blocked the other, as a condition."""
     return (
         exists()
         .where(
@@ -131,7 +132,7 @@ def _parted_of(one: Any, other: Any) -> ColumnElement[bool]:
 def _views(viewer_id: UUID) -> Any:
     """Every exchange of someone with all that is shown of it: one row each."""
     answerer_id = case((Exchange.awaiting == "receiver", Exchange.receiver_id), else_=Exchange.giver_id)
-    meeting = exists().where(Meeting.exchange_id == Exchange.id)
+    meeting_by = select(Meeting.set_by).where(Meeting.exchange_id == Exchange.id).scalar_subquery()
     return (
         select(
             Exchange,
@@ -144,8 +145,8 @@ def _views(viewer_id: UUID) -> Any:
             _Giver.state.label("giver_state"),
             _Receiver.display_name.label("receiver_name"),
             _Receiver.state.label("receiver_state"),
-            meeting.label("has_meeting"),
-            _parted_of(Exchange.giver_id, Exchange.receiver_id).label("parted"),
+            meeting_by.label("meeting_by"),
+            have_parted(Exchange.giver_id, Exchange.receiver_id).label("parted"),
             _Own.median_minutes.label("own_median"),
             _Own.answers.label("own_answers"),
             _Answerer.show_answer_time.label("agrees"),
@@ -188,7 +189,7 @@ def list_exchanges(
         statement = statement.where((Exchange.giver_id if role == "giver" else Exchange.receiver_id) == viewer_id)
     if state is not None:
         statement = statement.where(Exchange.state == state)
-    statement = statement.where(or_(Exchange.state.in_(OPEN), ~_parted_of(Exchange.giver_id, Exchange.receiver_id)))
+    statement = statement.where(or_(Exchange.state.in_(OPEN), ~have_parted(Exchange.giver_id, Exchange.receiver_id)))
     keys = pagination.newest_first(Exchange.created_at, Exchange.id)
     rows, following = pagination.page(statement, keys, limit=limit, cursor=cursor)
     return pagination.Page([_view(row, viewer_id, language) for row in rows], following)
@@ -276,7 +277,7 @@ def list_for_calendar(
     """
     lately = func.coalesce(Exchange.ends_at, Exchange.starts_at) >= since
     goes_on = or_(Exchange.state.not_in(CALLED_OFF), Exchange.ended_at >= called_off_since)
-    statement = _views(viewer_id).where(lately, goes_on, ~_parted_of(Exchange.giver_id, Exchange.receiver_id))
+    statement = _views(viewer_id).where(lately, goes_on, ~have_parted(Exchange.giver_id, Exchange.receiver_id))
     rows = db.session.execute(statement.order_by(Exchange.starts_at.desc(), Exchange.id).limit(limit)).mappings()
     return [_view(row, viewer_id, language) for row in rows]
 
@@ -296,7 +297,8 @@ def _view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
         _person(exchange.receiver_id, row["receiver_name"], row["receiver_state"], language),
         allowed_actions(policy.facts_of(exchange, parted=row["parted"], now=now), role),
         overdue,
-        row["has_meeting"],
+        row["meeting_by"] is not None
+        and policy.may_read_meeting(exchange, viewer_id, set_by=row["meeting_by"], parted=row["parted"], now=now),
         _expected(row, exchange, language),
         warning,
     )

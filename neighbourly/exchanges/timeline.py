@@ -18,7 +18,9 @@ CONFIRMED_AFTER = timedelta(days=7)
 OBJECT_WITHIN = timedelta(hours=24)
 DECLARE_WITHIN = timedelta(days=30)
 KEPT_AFTER_END = timedelta(days=30)
-"""How long a conversation stays open, a meeting place is kept, and a dispute may begin."""
+"""How long a conversation stays open, and a dispute may begin."""
+MEETING_KEPT_AFTER_END = timedelta(days=1)
+"""How long both sides may still read where they met, once the thing is back or the help confirmed."""
 
 
 class Step(StrEnum):

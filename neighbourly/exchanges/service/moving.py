@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete
+
 from neighbourly.accounts.selectors import Actor
 from neighbourly.conversations import service as conversations
 from neighbourly.core import clock
@@ -12,7 +14,7 @@ from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.exchanges import policy, selectors, timeline
 from neighbourly.exchanges.lifecycle import Action, Move, Side, allowed_actions, is_over, move_of
-from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.models import Exchange, Meeting
 from neighbourly.exchanges.service.lateness import keep_if_late
 from neighbourly.listings.errors import ActionNotAllowed
 
@@ -33,14 +35,19 @@ def claim(actor: Actor, exchange_id: UUID, action: Action) -> tuple[Exchange, Si
 
 
 def settle(exchange: Exchange, state: str, *, awaiting: Side | None = None) -> None:
-    """Put it into a state: who is awaited, whether it is over or late, when to look again."""
+    """Put it into a state: who is awaited, whether it is over or late, when to look again.
+
+    Nobody meets for what is called off, and what one side alone read in a dispute is not told after it (LOC-13).
+    """
     now = clock.now()
-    exchange.state, exchange.awaiting = state, awaiting
+    was, exchange.state, exchange.awaiting = exchange.state, state, awaiting
     if state != "disputed":
         exchange.settle_as = None
     if state != "handed_over":
         exchange.extend_to = None
     exchange.ended_at = now if is_over(exchange.kind, state) else None
+    if state == "cancelled" or was == "disputed" != state:
+        db.session.execute(delete(Meeting).where(Meeting.exchange_id == exchange.id))
     keep_if_late(exchange, now)
     closes_at = exchange.ended_at + timeline.KEPT_AFTER_END if exchange.ended_at else None
     conversations.close_later(conversation_id=exchange.conversation_id, at=closes_at)
