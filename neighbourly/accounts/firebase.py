@@ -13,10 +13,15 @@ from neighbourly.accounts.email_address import canonical_address
 from neighbourly.accounts.errors import FirebaseNotOffered, FirebaseRefused, FirebaseUnavailable
 from neighbourly.core import clock
 from neighbourly.core.config import Settings, settings
+from neighbourly.core.db import release
+from neighbourly.core.outside import NoAnswer, OutsideCalls
 
 FRESH = timedelta(minutes=5)
 APP_NAME = "neighbourly-sign-in"
+AT_ONCE, TIMEOUT_SECONDS = 2, 4
+RETRY_SECONDS = 5
 _making = Lock()
+_google = OutsideCalls("firebase", at_once=AT_ONCE, seconds=TIMEOUT_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -32,18 +37,11 @@ class FirebasePerson:
 def verify(id_token: str, *, fresh: bool = False) -> FirebasePerson:
     """The person of an ID token that Google signed for our project, not revoked; `fresh`: signed in just now.
 
-    Raises `FirebaseRefused`, `FirebaseNotOffered` where it is not set up, `FirebaseUnavailable` where Google is silent.
+    To be called before anything is locked or written: the connection is given back while Google is awaited, for a few
+    seconds at most, by two callers at once (REL-12). Raises `FirebaseRefused`, `FirebaseNotOffered` where it is not set
+    up, `FirebaseUnavailable` where Google is silent or two others are asking.
     """
-    auth = import_module("firebase_admin.auth")
-    app = _firebase_app(settings())
-    try:
-        claims: dict[str, Any] = auth.verify_id_token(id_token, app=app, check_revoked=True)
-    except auth.CertificateFetchError as reason:
-        raise FirebaseUnavailable() from reason
-    except (ValueError, auth.InvalidIdTokenError, auth.UserDisabledError, auth.UserNotFoundError) as reason:
-        raise FirebaseRefused() from reason
-    except import_module("firebase_admin.exceptions").FirebaseError as reason:
-        raise FirebaseUnavailable() from reason
+    claims = _ask_google(id_token)
     if fresh and _age_s(claims) > FRESH.total_seconds():
         raise FirebaseRefused()
     return FirebasePerson(
@@ -52,6 +50,21 @@ def verify(id_token: str, *, fresh: bool = False) -> FirebasePerson:
         email_verified=claims.get("email_verified") is True,
         name=_one_line(claims.get("name")),
     )
+
+
+def _ask_google(id_token: str) -> dict[str, Any]:
+    auth = import_module("firebase_admin.auth")
+    app = _firebase_app(settings())
+    release()
+    later = {"Retry-After": str(RETRY_SECONDS)}
+    try:
+        return _google.call(lambda: auth.verify_id_token(id_token, app=app, check_revoked=True))
+    except (NoAnswer, auth.CertificateFetchError) as reason:
+        raise FirebaseUnavailable(headers=later) from reason
+    except (ValueError, auth.InvalidIdTokenError, auth.UserDisabledError, auth.UserNotFoundError) as reason:
+        raise FirebaseRefused() from reason
+    except import_module("firebase_admin.exceptions").FirebaseError as reason:
+        raise FirebaseUnavailable(headers=later) from reason
 
 
 def _age_s(claims: dict[str, Any]) -> float:
@@ -78,7 +91,9 @@ def _firebase_app(current: Settings) -> Any:
         except ValueError:
             credentials = import_module("firebase_admin.credentials")
             given = credentials.Certificate(str(current.firebase_credentials)) if current.firebase_credentials else None
-            options = {"projectId": current.firebase_project} if current.firebase_project else None
+            options: dict[str, Any] = {"httpTimeout": TIMEOUT_SECONDS}
+            if current.firebase_project:
+                options["projectId"] = current.firebase_project
             return admin.initialize_app(given, options, name=APP_NAME)
 
 

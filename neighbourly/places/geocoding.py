@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,9 +15,12 @@ from geopy.location import Location
 
 from neighbourly.core.config import Settings
 from neighbourly.core.errors import Unavailable
+from neighbourly.core.outside import NoAnswer, OutsideCalls
 
 TIMEOUT_SECONDS = 3.0
-MOST_AT_ONCE = 32
+MOST_AT_ONCE = 2
+"""Of eight web threads: while a provider is silent, six answer everything else."""
+RETRY_SECONDS = 5
 
 # BAN moved from geopy's default (api-adresse.data.gouv.fr) to IGN's Géoplateforme; its paths stand below /geocodage.
 # Source: https://adresse.data.gouv.fr/blog/lapi-adresse-de-la-base-adresse-nationale-est-transferee-a-lign
@@ -56,38 +57,31 @@ class Geocoder:
 
     def __init__(self, provider: Any) -> None:
         self._provider = provider
-        self._places = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._calls = OutsideCalls("geocoder", at_once=MOST_AT_ONCE, seconds=TIMEOUT_SECONDS)
 
     def search(self, query: str, limit: int = 5) -> list[Found]:
         """The places that fit the words best, at most `limit`; none for words that the provider does not take.
 
-        Raises `GeocoderUnavailable` after three seconds at the latest.
+        Raises `GeocoderUnavailable`: at once where two others are asking, after three seconds at the latest.
         """
-        if not self._places.acquire(blocking=False):
-            raise GeocoderUnavailable()
-        answers: SimpleQueue[list[Found] | None] = SimpleQueue()
-        # A thread, because no socket's time-out covers the name's resolution or an answer that trickles in.
-        threading.Thread(target=self._ask, args=(query, limit, answers), daemon=True, name="geocoder").start()
         try:
-            found = answers.get(timeout=TIMEOUT_SECONDS)
-        except Empty:
+            found = self._calls.call(lambda: self._ask(query, limit))
+        except NoAnswer:
             found = None
         if found is None:
             # Outside any handler: the provider's error, which names the address, is not carried along.
-            raise GeocoderUnavailable()
+            raise GeocoderUnavailable(headers={"Retry-After": str(RETRY_SECONDS)})
         return found
 
-    def _ask(self, query: str, limit: int, answers: SimpleQueue[list[Found] | None]) -> None:
+    def _ask(self, query: str, limit: int) -> list[Found] | None:
         try:
             locations = self._provider.geocode(query, exactly_one=False, limit=limit, timeout=TIMEOUT_SECONDS)
-            answers.put([*_found(locations or ())][:limit])
+            return [*_found(locations or ())][:limit]
         except GeocoderQueryError:
-            answers.put([])
+            return []
         except Exception:
             # Whatever went wrong, in the net or in an answer that geopy cannot read: there is no answer.
-            answers.put(None)
-        finally:
-            self._places.release()
+            return None
 
 
 class SensibleAnswers(URLLibAdapter):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core import clock
+from neighbourly.core.api.limits import GEOCODE, spend
 from neighbourly.core.cells import (
     DISTRICT,
     STREET,
@@ -161,6 +162,7 @@ def _given_cell(lat: float | None, lon: float | None, address: str | None, cell:
     if lat is not None and lon is not None:
         return snap(lat, lon)
     if address is not None:
+        spend((GEOCODE,), None)
         release()
         found = geocode(q=address)
         if not found:

@@ -96,7 +96,6 @@ def test_an_answer_that_does_not_come_in_time_is_not_waited_for(server, reply, m
 def test_a_dark_provider_holds_no_more_than_so_many_of_us(server, monkeypatch):
     """REL-08"""
     monkeypatch.setattr(geocoding, "TIMEOUT_SECONDS", 0.5)
-    monkeypatch.setattr(geocoding, "MOST_AT_ONCE", 2)
     server.script(fake.DARK)
     geocoder = geocoder_from("ban", server.url, "tests")
 

@@ -27,8 +27,9 @@ log = structlog.get_logger("security")
 
 def delete_me(*, actor: Actor, password: str | None = None, id_token: str | None = None) -> None:
     """Only who proves again to be the person may erase; a reaction may still refuse (an open loan, say)."""
+    uid = _vouched_uid(id_token) if password is None and id_token is not None else None
     user = selectors.get_user(actor.id, lock=True)
-    if not _proves(user, password, id_token):
+    if not _proves(user, password, uid):
         raise ProofNeeded()
     publish(AccountErasing(user.id))
     _empty(user)
@@ -53,13 +54,18 @@ def _erase_again(user_id: UUID) -> None:
     _empty(db.session.get_one(User, user_id))
 
 
-def _proves(user: User, password: str | None, id_token: str | None) -> bool:
+def _vouched_uid(id_token: str) -> str | None:
+    """Who signed in at Firebase just now; asked before the account is held, since another machine answers."""
+    try:
+        return firebase.verify(id_token, fresh=True).uid
+    except FirebaseRefused:
+        return None
+
+
+def _proves(user: User, password: str | None, uid: str | None) -> bool:
     if password is not None:
         return passwords.matches(user.password_hash, password)
-    try:
-        return id_token is not None and user.firebase_uid == firebase.verify(id_token, fresh=True).uid
-    except FirebaseRefused:
-        return False
+    return uid is not None and user.firebase_uid == uid
 
 
 def _empty(user: User) -> None:
