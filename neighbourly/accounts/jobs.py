@@ -81,7 +81,8 @@ def _letter(code: EmailCode) -> tuple[str, Letter | None]:
     pending = db.session.get(PendingRegistration, code.registration_id) if code.registration_id else None
     if pending is None:
         return "fr", None
-    return pending.language, mails.register_letter(
+    write = mails.sign_in_failed_letter if code.occasion == "sign_in" else mails.register_letter
+    return pending.language, write(
         pending.language, digits, display_name=pending.display_name, asked_at=pending.created_at
     )
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
+from neighbourly.accounts.names import name_for_mail
 from neighbourly.core.mail.letter import Letter
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -14,22 +15,54 @@ ZONE = ZoneInfo("Europe/Paris")
 
 def register_letter(language: str, code: str, *, display_name: str, asked_at: datetime) -> Letter:
     """The code of one registration, with its name and time, so that nobody types somebody else's (SEC-13)."""
-    moment = _moment(asked_at, language)
+    moment, name = _moment(asked_at, language), name_for_mail(display_name)
     if language == "en":
+        under, other = (f" as “{name}”", ", or not that name") if name else ("", "")
         return Letter(
             "Your code to join your neighbours",
             (
-                f"Hello! Someone asked on {moment} to join as “{display_name}”. Here is the code, good for 15 minutes:",
-                "If that was not you, or not that name, do not type this code anywhere: simply delete this message.",
+                f"Hello! Someone asked on {moment} to join{under}. Here is the code, good for 15 minutes:",
+                f"If that was not you{other}, do not type this code anywhere: simply delete this message.",
             ),
             code=code,
         )
+    under, other = (f" sous le nom «\u00a0{name}\u00a0»", ", ou pas ce nom") if name else ("", "")
     return Letter(
         "Votre code pour rejoindre vos voisins",
         (
-            f"Bonjour\u00a0! Quelqu'un a demandé, {moment}, à s'inscrire sous le nom «\u00a0{display_name}\u00a0». "
+            f"Bonjour\u00a0! Quelqu'un a demandé, {moment}, à s'inscrire{under}. "
             "Voici le code, valable 15 minutes\u00a0:",
-            "Si ce n'était pas vous, ou pas ce nom, ne tapez ce code nulle part\u00a0: effacez simplement ce message.",
+            f"Si ce n'était pas vous{other}, ne tapez ce code nulle part\u00a0: effacez simplement ce message.",
+        ),
+        code=code,
+    )
+
+
+def sign_in_failed_letter(language: str, code: str, *, display_name: str, asked_at: datetime) -> Letter:
+    """To an address without an account, where somebody tried to sign in: that, first, and then the code to join."""
+    moment, name = _moment(asked_at, language), name_for_mail(display_name)
+    if language == "en":
+        under = f" as “{name}”" if name else ""
+        return Letter(
+            "A sign-in failed: there is no account yet",
+            (
+                "Hello! Someone, perhaps you, tried to sign in with this address and was turned away: there is no "
+                f"account yet. On {moment} someone asked to join with it{under}. Here is the code to finish that, "
+                "good for 15 minutes:",
+                "If it was not you who asked to join, do not type this code anywhere: join under your own name, and "
+                "another code comes.",
+            ),
+            code=code,
+        )
+    under = f", sous le nom «\u00a0{name}\u00a0»," if name else ""
+    return Letter(
+        "Une connexion a échoué\u00a0: il n'y a pas encore de compte",
+        (
+            "Bonjour\u00a0! Quelqu'un, peut-être vous, a essayé de se connecter avec cette adresse, sans succès\u00a0: "
+            f"elle n'a pas encore de compte. {moment[:1].upper()}{moment[1:]}, quelqu'un a demandé{under} à s'inscrire "
+            "avec elle. Voici le code pour terminer cette inscription, valable 15 minutes\u00a0:",
+            "Si ce n'est pas vous qui avez demandé à vous inscrire, ne tapez ce code nulle part\u00a0: "
+            "inscrivez-vous sous votre nom, et un autre code arrivera.",
         ),
         code=code,
     )

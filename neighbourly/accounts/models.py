@@ -79,6 +79,7 @@ class EmailCode(Base):
     __tablename__ = "email_codes"
     __table_args__ = (
         CheckConstraint("purpose IN ('register', 'reset')", name="purpose"),
+        CheckConstraint("occasion IN ('asked', 'sign_in')", name="occasion"),
         Index("ix_email_codes_email_purpose", "email", "purpose", "created_at"),
     )
 
@@ -88,6 +89,8 @@ class EmailCode(Base):
     registration_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("pending_registrations.id", ondelete="SET NULL"), index=True
     )
+    occasion: Mapped[str] = mapped_column(default="asked", server_default="asked")
+    """`asked` for, or sent since a `sign_in` was refused: the mail says which."""
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]

@@ -32,34 +32,34 @@ def _label() -> str:
     "/auth/register",
     auth=PUBLIC,
     body=schemas.RegisterSchema,
-    returns=schemas.EmptySchema,
+    returns=schemas.RegistrationSchema,
     status=202,
     limits=(SIGN_UP,),
+    secret=True,
 )
 def register(body: dict[str, Any]) -> dict[str, Any]:
-    """Ask to join: a code goes to the mailbox, and the answer is the same whatever the address."""
+    """Ask to join: a code goes to the mailbox, and the answer is of one kind whatever the address."""
     body.pop("adult")
-    service.register(**body)
-    return {}
+    return {"registration": service.register(**body)}
 
 
 @bp.post(
     "/auth/email/verify",
     auth=PUBLIC,
-    body=schemas.CodeSchema,
+    body=schemas.VerifySchema,
     returns=schemas.SignedInSchema,
     limits=(SIGN_IN, SIGN_IN_TO),
     secret=True,
 )
 def verify_email(body: dict[str, Any]) -> SignedIn:
     """Type the code of a registration: the account exists from now on, and is signed in."""
-    return service.verify_email(label=_label(), **body)
+    return service.verify_email(label=_label(), language=language(), **body)
 
 
 @bp.post(
     "/auth/email/resend",
     auth=PUBLIC,
-    body=schemas.EmailSchema,
+    body=schemas.ResendSchema,
     returns=schemas.EmptySchema,
     status=202,
     limits=(SIGN_UP,),

@@ -129,6 +129,20 @@ class CodeSchema(SignInSchema):
     code = SixDigits(required=True, metadata={"example": "481516"})
 
 
+class RegistrationToken(Secret):
+    """What `register` answered: it shows who made the registration."""
+
+    def __init__(self) -> None:
+        shape = {"description": "As `register` gave it; without it the password is asked for anew."}
+        super().__init__(most=200, load_default=None, allow_none=True, metadata=shape)
+
+
+class VerifySchema(CodeSchema):
+    """The code of a registration, and what shows that one made it oneself."""
+
+    registration = RegistrationToken()
+
+
 class InviteCode(Text):
     """An invitation's code as people type it: in small letters, or in groups."""
 
@@ -189,10 +203,25 @@ class EmailSchema(Schema):
     email = Email(required=True)
 
 
+class ResendSchema(EmailSchema):
+    """An address, and which of its registrations is one's own."""
+
+    registration = RegistrationToken()
+
+
 class ResetSchema(CodeSchema):
     """A code and the new password."""
 
     password = NewPassword(required=True)
+
+
+class RegistrationSchema(Schema):
+    """What an app keeps until the code is typed."""
+
+    registration = fields.String(
+        required=True,
+        metadata={"description": "An opaque token to send with the code: so the password stays that of who chose it."},
+    )
 
 
 class EmptySchema(Schema):

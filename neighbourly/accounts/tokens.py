@@ -52,6 +52,21 @@ def read_refresh(secret: str, text: str) -> RefreshToken | None:
     return token if hmac.compare_digest(write_refresh(secret, token).encode(), text.encode()) else None
 
 
+def write_registration(secret: str, registration_id: UUID) -> str:
+    """What shows that one made this registration: only the answer to it held this text."""
+    return f"{registration_id.hex}.{_text(_mac(secret, 'registration', registration_id))}"
+
+
+def read_registration(secret: str, text: str | None) -> UUID | None:
+    """The registration that the text is of, if this installation made it."""
+    try:
+        registration_id = UUID(hex=(text or "").partition(".")[0])
+    except ValueError:
+        return None
+    made = write_registration(secret, registration_id)
+    return registration_id if hmac.compare_digest(made.encode(), (text or "").encode()) else None
+
+
 def write_access(secret: str, *, user_id: UUID, session_id: UUID, issued_at: datetime) -> str:
     """A JWT for one hour of one session; the same inputs give the same text."""
     claims = {

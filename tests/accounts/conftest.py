@@ -48,8 +48,9 @@ def join(client: FlaskClient, mailboxes: Mailboxes) -> Callable[..., dict[str, A
     """`join("lea@example.org")`: registers, types the code, and gives the answer of a phone that is signed in."""
 
     def joined(email: str, **fields: Any) -> dict[str, Any]:
-        assert register(client, email, **fields).status_code == 202
-        body = {"email": email, "code": mailboxes.code(email), "installation_id": "phone"}
+        asked = register(client, email, **fields)
+        assert asked.status_code == 202
+        body = {"email": email, "code": mailboxes.code(email), "installation_id": "phone", **asked.json}
         answer = client.post("/v1/auth/email/verify", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json

@@ -15,6 +15,9 @@ LETTERS = {
     "register": lambda language: mails.register_letter(
         language, "481516", display_name="Léa <b>M.</b>", asked_at=datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
     ),
+    "sign_in_failed": lambda language: mails.sign_in_failed_letter(
+        language, "481516", display_name="Léa M.", asked_at=datetime(2026, 7, 14, 22, 30, tzinfo=UTC)
+    ),
     "known": mails.known_letter,
     "reset": lambda language: mails.reset_letter(language, "481516"),
 }
@@ -50,9 +53,59 @@ def test_a_letter_is_text_and_html_with_nothing_to_load_or_to_tap(kind, language
     assert ("481516" in page) == ("481516" in letter.text(language, "", "")) == (kind != "known")
 
 
-def test_a_name_in_a_mail_is_text_and_never_markup():
-    page = LETTERS["register"]("fr").html("fr", "Les voisins", "bonjour@example.org")
-    assert "Léa &lt;b&gt;M.&lt;/b&gt;" in page
+@pytest.mark.parametrize("write", [mails.register_letter, mails.sign_in_failed_letter])
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Léa <b>M.</b>",
+        "Compte bloque: allez sur voisins-aide.com",
+        "Compte bloqué allez sur",
+        "Appelez le 0612345678 urgent",
+        "Appelez vite",
+        "https:⁄⁄evil.com",
+        "evil。com",
+        "evil．com",
+        "evil․com",
+        "evil.com",
+        "evil. com",
+        "evil com",
+        "evil point com",
+        "ｅｖｉｌ．ｃｏｍ",
+        "０６１２３４５６７８",
+        "Karim\nhttp",
+        "Gagnez un vélo",
+        "Your account is blocked",
+        "Jean le plus long nom de la rue",
+        "Léa @home",
+        "🎁 Léa",
+    ],
+)
+def test_a_name_in_a_strangers_mail_carries_no_message(write, language, written):
+    """SEC-27: whoever registers somebody else's address writes into their mailbox, and may say nothing there."""
+    letter = write(language, "481516", display_name=written, asked_at=datetime(2026, 7, 14, 22, 30, tzinfo=UTC))
+    sent = letter.text(language, "", "") + letter.html(language, "", "") + letter.subject
+    assert write(language, "481516", display_name="§", asked_at=datetime(2026, 7, 14, 22, 30, tzinfo=UTC)) == letter
+    assert not any(each in sent for each in (written, "evil", "voisins-aide", "0612345678", "ｅ", "<b>", "🎁"))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Léa M.", "Léa M"),
+        ("J.-P. Roux", "J-P Roux"),
+        ("Marie-Claude de la Tour", "Marie-Claude de la Tour"),
+        ("D'Arcy O’Neil", "D'Arcy O’Neil"),
+        ("Ｌéa", "Léa"),
+        ("Nguyễn Thị", "Nguyễn Thị"),
+        ("علی رضا", "علی رضا"),
+        ("नीतू", "नीतू"),
+    ],
+)
+def test_an_ordinary_name_stands_in_the_mail(written, said):
+    """SEC-13: by which its owner knows that it is hers."""
+    letter = mails.register_letter("en", "481516", display_name=written, asked_at=datetime(2026, 7, 14, tzinfo=UTC))
+    assert f"“{said}”" in letter.text("en", "", "")
 
 
 @pytest.mark.parametrize(

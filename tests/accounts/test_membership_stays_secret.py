@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 from collections.abc import Callable
@@ -59,12 +60,17 @@ def hashes(monkeypatch) -> list[str]:
     return worked
 
 
+def without_token(body: bytes) -> bytes:
+    """Each registration has a token of its own, of one shape."""
+    return re.sub(rb'"registration":"[0-9a-f]{32}\.[A-Za-z0-9_-]{43}"', b'"registration":"..."', body)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_status_body_and_headers_are_the_same(client, member, way):
     """SEC-14: byte for byte."""
     hers, nobodys = everything(client, MEMBER, way), everything(client, UNKNOWN, way)
     for one, other in zip(hers, nobodys, strict=True):
-        assert (one.status_code, one.data) == (other.status_code, other.data)
+        assert (one.status_code, without_token(one.data)) == (other.status_code, without_token(other.data))
         assert dict(one.headers) == dict(other.headers)
 
 

@@ -28,8 +28,8 @@ _numbers = itertools.count()
 def _registered() -> dict[str, Any]:
     """Somebody who has not typed the code of the mail yet."""
     email = f"somebody-{os.getpid()}-{next(_numbers)}@example.org"
-    _post("/v1/auth/register", email=email, password=PASSWORD, display_name="Sam S.", adult=True)
-    return {"email": email, "code": _code_mailed_to(email)}
+    registered = _post("/v1/auth/register", email=email, password=PASSWORD, display_name="Sam S.", adult=True)
+    return {"email": email, "code": _code_mailed_to(email), **registered}
 
 
 def _member() -> dict[str, Any]:

@@ -88,19 +88,18 @@ class Phone:
         if (again.status, again.body) != (first.status, first.body):
             self._book.surprise(f"POST {_route(path)} a second time: {again.status} after {first.status}")
 
-    def register(self, said: Mapping[str, Any]) -> bool:
-        """A wish to join, until it is taken."""
+    def register(self, said: Mapping[str, Any]) -> str | None:
+        """A wish to join, until it is taken: the token that the code is to come with; None where it is refused."""
         path = "/v1/auth/register"
-        answer = self._judged(
-            "POST", path, self._until_answered("POST", path, said, {"Idempotency-Key": str(new_id())})
-        )
-        if answer.fine:
-            self._book.count_success()
-        return answer.fine
+        answer = self._judged("POST", path, self._until_answered("POST", path, said, {}))
+        if not answer.fine:
+            return None
+        self._book.count_success()
+        return str(answer.body["registration"])
 
-    def verify(self, person: Person, code: str) -> bool:
+    def verify(self, person: Person, code: str, registration: str) -> bool:
         """The code of somebody who joins; one whose answer was lost is used, and then they sign in."""
-        said = {"email": person.email, "code": code}
+        said = {"email": person.email, "code": code, "registration": registration}
         answer = self._until_answered("POST", "/v1/auth/email/verify", said, {})
         if not answer.fine:
             again = {"email": person.email, "password": person.password}

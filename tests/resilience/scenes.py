@@ -39,7 +39,7 @@ class Player:
     def __init__(self, phone: Phone, street: Street, book: Book, random: Random, enough: Event) -> None:
         self._phone, self._street, self._book = phone, street, book
         self._random, self._enough = random, enough
-        self._newcomers: list[str] = []
+        self._newcomers: dict[str, str] = {}
 
     def play(self) -> None:
         """Until it is enough; a scene is left where it stands, not in the middle of a call."""
@@ -143,18 +143,18 @@ class Player:
         """Somebody new wishes to join; those whose mail has come do."""
         email = f"n-{new_id()}@example.org"
         said = {"email": email, "password": PASSWORD, "display_name": "Nora", "adult": True}
-        if self._phone.register(said):
+        registration = self._phone.register(said)
+        if registration is not None:
             self._book.registered.add(email)
-            self._newcomers.append(email)
+            self._newcomers[email] = registration
         for known in list(self._newcomers):
             code = code_for(self._street.mails, known)
             if code is not None:
-                self._newcomers.remove(known)
-                self._settle_in(known, code)
+                self._settle_in(known, code, self._newcomers.pop(known))
 
-    def _settle_in(self, email: str, code: str) -> None:
+    def _settle_in(self, email: str, code: str, registration: str) -> None:
         person = Person(email, PASSWORD)
-        if self._phone.verify(person, code):
+        if self._phone.verify(person, code, registration):
             self._book.joined.add(email)
             self._write(person, "PUT", "/v1/me/home", {"cell": self._street.home})
 

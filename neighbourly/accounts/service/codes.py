@@ -18,12 +18,15 @@ from neighbourly.core.db import db
 from neighbourly.core.jobs import defer
 
 Purpose = Literal["register", "reset"]
+Occasion = Literal["asked", "sign_in"]
 LIVES = timedelta(minutes=15)
 AN_HOUR, A_DAY = 5, 10
 LOCK_SEED = 0x636F6465
 
 
-def send_code(email: str, purpose: Purpose, *, registration_id: UUID | None = None) -> None:
+def send_code(
+    email: str, purpose: Purpose, *, registration_id: UUID | None = None, occasion: Occasion = "asked"
+) -> None:
     """Note a code and have it mailed, unless the address has had its share; callers never learn which.
 
     Whose address it is, and so which mail goes out if any, is found out by the job: the request does the same work
@@ -35,7 +38,12 @@ def send_code(email: str, purpose: Purpose, *, registration_id: UUID | None = No
     if this_hour >= AN_HOUR or today >= A_DAY:
         return
     code = EmailCode(
-        email=email, purpose=purpose, registration_id=registration_id, created_at=now, expires_at=now + LIVES
+        email=email,
+        purpose=purpose,
+        registration_id=registration_id,
+        occasion=occasion,
+        created_at=now,
+        expires_at=now + LIVES,
     )
     db.session.add(code)
     db.session.flush()

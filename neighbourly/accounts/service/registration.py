@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from neighbourly.accounts import passwords, selectors
+from neighbourly.accounts import passwords, selectors, tokens
 from neighbourly.accounts.errors import CodeRefused
 from neighbourly.accounts.events import UserRegistered
 from neighbourly.accounts.models import Invitation, PendingRegistration, User
-from neighbourly.accounts.service.codes import send_code, take_code, take_turns_at, void_codes
+from neighbourly.accounts.service.codes import Occasion, send_code, take_code, take_turns_at, void_codes
 from neighbourly.accounts.service.sessions import SignedIn, open_session
 from neighbourly.core import clock
+from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.errors import fault
 from neighbourly.core.events import publish
@@ -20,12 +21,13 @@ from neighbourly.core.events import publish
 PENDING_FOR = timedelta(days=2)
 
 
-def register(*, email: str, password: str, display_name: str, language: str, invite: str | None = None) -> None:
-    """Whoever owns the mailbox may join; nothing here looks whether the address is known (SEC-14).
+def register(*, email: str, password: str, display_name: str, language: str, invite: str | None = None) -> str:
+    """Note a wish to join, and give the token by which `verify_email` knows who made it (SEC-13).
 
-    The mail does: to a known one it says so, and holds no code. The same address, password and name again are the same
-    registration, with one more code, so that a lost answer costs nobody their password (SEC-13). An invitation that
-    never was is a 422; one that is spent or over keeps nobody out.
+    Whoever owns the mailbox may join; nothing here looks whether the address is known (SEC-14). The mail does: to a
+    known one it says so, and holds no code. The same address, password and name again are the same registration, with
+    one more code and the same token, so that a lost answer costs nobody their password. An invitation that never was
+    is a 422; one that is spent or over keeps nobody out.
     """
     passwords.refuse_common(password)
     if invite is not None and not selectors.is_invitation(invite):
@@ -44,6 +46,7 @@ def register(*, email: str, password: str, display_name: str, language: str, inv
     pending.language, pending.invite, pending.created_at = language, invite, clock.now()
     db.session.flush()
     send_code(email, "register", registration_id=pending.id)
+    return tokens.write_registration(settings().secret_key, pending.id)
 
 
 def _find_same(email: str, display_name: str, password: str) -> PendingRegistration | None:
@@ -53,31 +56,38 @@ def _find_same(email: str, display_name: str, password: str) -> PendingRegistrat
     return newest if passwords.matches(newest.password_hash if newest else None, password) else None
 
 
-def send_pending_again(email: str) -> None:
-    """Another code for the newest registration of an address; nothing for any other address."""
+def send_pending_again(email: str, *, registration: str | None = None, occasion: Occasion = "asked") -> None:
+    """Another code for the registration that the token is of, else the address's newest; nothing where none waits."""
     pending = selectors.list_pending(email)
-    if pending:
-        send_code(email, "register", registration_id=pending[0].id)
+    own_id = tokens.read_registration(settings().secret_key, registration)
+    chosen = next((each for each in pending if each.id == own_id), None) or (pending[0] if pending else None)
+    if chosen is not None:
+        send_code(email, "register", registration_id=chosen.id, occasion=occasion)
 
 
-def verify_email(*, email: str, code: str, installation_id: str | None, label: str) -> SignedIn:
-    """The code's own registration becomes an account; where several were pending its password is discarded.
+def verify_email(
+    *, email: str, code: str, registration: str | None, language: str, installation_id: str | None, label: str
+) -> SignedIn:
+    """The code's own registration becomes an account; all but its name counts only for who made it.
 
-    So whoever registers somebody else's address, before or after them, holds no password to it (SEC-13).
+    Whoever brings the token of that registration keeps its password, language and invitation. For anybody else it is a
+    stranger's: the password is discarded, and the language is that of the call. So who registers somebody else's
+    address, before or after them, holds nothing of the account that its owner makes (SEC-13).
     """
     taken = take_code(email, "register", code)
-    waiting = selectors.list_pending(email)
-    registration = next((each for each in waiting if each.id == taken.registration_id), None)
-    if registration is None or selectors.find_user_by_email(email) is not None:
+    pending = next((each for each in selectors.list_pending(email) if each.id == taken.registration_id), None)
+    if pending is None or selectors.find_user_by_email(email) is not None:
         raise CodeRefused()
+    own = tokens.read_registration(settings().secret_key, registration) == pending.id
     user = create_user(
-        email=registration.email,
-        display_name=registration.display_name,
+        email=pending.email,
+        display_name=pending.display_name,
         password=None,
-        language=registration.language,
-        password_hash=registration.password_hash if len(waiting) == 1 else None,
+        language=pending.language if own else language,
+        password_hash=pending.password_hash if own else None,
     )
-    _use_invitation(registration.invite)
+    if own:
+        _use_invitation(pending.invite)
     forget_pending(email)
     return open_session(user=user, installation_id=installation_id, label=label)
 

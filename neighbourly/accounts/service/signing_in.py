@@ -23,7 +23,7 @@ def log_in(*, email: str, password: str, installation_id: str | None, label: str
     user = selectors.find_user_by_email(email)
     right = passwords.matches(user.password_hash if user else None, password)
     if user is None or not right or user.state != "active":
-        send_pending_again(email)
+        send_pending_again(email, occasion="sign_in")
         raise SignInRefused(about=user.id if user else None)
     if user.password_hash and passwords.outdated(user.password_hash):
         user.password_hash = passwords.hashed(password)
@@ -58,9 +58,9 @@ def _joined(person: firebase.FirebasePerson, language: str) -> User:
     return user
 
 
-def resend_code(*, email: str) -> None:
-    """Another code for the newest registration of an address; the same answer for any other."""
-    send_pending_again(email)
+def resend_code(*, email: str, registration: str | None = None) -> None:
+    """Another code for one's own registration, or the newest of an address; the same answer for any other."""
+    send_pending_again(email, registration=registration)
 
 
 def forgot_password(*, email: str) -> None:
