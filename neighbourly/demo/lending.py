@@ -19,7 +19,7 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 from neighbourly.notifications.models import Delivery, Notification
 from neighbourly.thanks import service as thanks
-from neighbourly.thanks.models import Thanks
+from neighbourly.thanks.models import NEVER, Thanks
 
 ENDS = frozenset({"proposed", "lent", "returned", "handed_over", "confirmed"})
 DOMAIN = "@demo.neighbourly.example"
@@ -102,4 +102,4 @@ def _put_back(exchange: Exchange, by: timedelta) -> None:
             setattr(exchange, name, moment - by)
     exchange.tapped_by = exchange.tapped_at = None
     for said in db.session.scalars(select(Thanks).where(Thanks.exchange_id == exchange.id)):
-        said.created_at, said.visible_at = said.created_at - by, said.visible_at - by
+        said.created_at, said.visible_at = said.created_at - by, said.visible_at - by if said.shown else NEVER

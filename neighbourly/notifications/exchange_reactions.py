@@ -253,7 +253,7 @@ def read_what_told_of_it(event: ConversationRead) -> None:
 
 def tell_of_thanks(event: ThanksWritten) -> None:
     """That somebody said thank you, not what."""
-    exchange, variant = _exchange(event.exchange_id), BOTH if event.both else None
+    exchange, variant = _exchange(event.exchange_id), BOTH if event.shown else None
     _put("thanks_received", exchange, (event.about_id,), event.author_id, about=exchange.id, variant=variant)
 
 

@@ -314,12 +314,12 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
     ),
     "thanks_received": Telling(
         wording={
-            "fr": Wording("{name} vous a écrit un merci", "Écrivez le vôtre pour lire le sien."),
-            "en": Wording("{name} wrote a thank you", "Write yours to read theirs."),
+            "fr": Wording("{name} vous a écrit un merci", "Lisez-le, et choisissez si votre page le montre."),
+            "en": Wording("{name} wrote a thank you", "Read it, and choose whether your page shows it."),
         },
         neutral={
-            "fr": Wording("Un merci vous attend", "Écrivez le vôtre pour lire le sien."),
-            "en": Wording("A thank you waits for you", "Write yours to read theirs."),
+            "fr": Wording("Un merci vous attend", "Lisez-le, et choisissez si votre page le montre."),
+            "en": Wording("A thank you waits for you", "Read it, and choose whether your page shows it."),
         },
         channel=EXCHANGES,
         ttl=timedelta(days=7),

@@ -95,8 +95,8 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
         "en": Wording("{name} gives you {time} back", "It is in your account again."),
     },
     ("thanks_received", BOTH): {
-        "fr": Wording("{name} aussi vous a écrit un merci", "Vous pouvez le lire, comme tout le monde."),
-        "en": Wording("{name} wrote a thank you too", "You can read it, as everyone can."),
+        "fr": Wording("{name} aussi vous a écrit un merci", "Votre page le montre. Un geste suffit pour l'en retirer."),
+        "en": Wording("{name} wrote a thank you too", "Your page shows it. One tap takes it off."),
     },
     ("exchange_accepted", CHOSEN): {
         "fr": Wording(

@@ -1,1 +1,1 @@
-"""What both sides say afterwards: words, seen by all once both wrote; a concern goes to moderators instead."""
+"""What both sides say afterwards, shown by the word of who it is about; a concern goes to moderators instead."""

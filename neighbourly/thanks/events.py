@@ -8,12 +8,12 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class ThanksWritten:
-    """One side of an exchange wrote; the other is asked to write too, unless they were first (`both`)."""
+    """One side of an exchange wrote; `shown` says that the other, who wrote first, shows it on their page by that."""
 
     exchange_id: UUID
     author_id: UUID
     about_id: UUID
-    both: bool
+    shown: bool
 
 
 @dataclass(frozen=True)

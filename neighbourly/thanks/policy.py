@@ -1,9 +1,11 @@
-"""When two may thank each other, and who reads concerns."""
+"""When two may thank each other, what agrees to thanks being shown, and who reads concerns."""
 
 from __future__ import annotations
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.core.language.contact_data import find_contact_data
 from neighbourly.exchanges.models import Exchange
+from neighbourly.thanks.models import Thanks
 
 ENDED_WELL = frozenset({"returned", "confirmed"})
 
@@ -11,6 +13,14 @@ ENDED_WELL = frozenset({"returned", "confirmed"})
 def may_thank(exchange: Exchange) -> bool:
     """Once it is returned, confirmed, or given away."""
     return exchange.state in ENDED_WELL or (exchange.kind == "gift" and exchange.state == "handed_over")
+
+
+def may_be_shown_unasked(thanks: Thanks) -> bool:
+    """Whether thanking each other is consent enough to show this text.
+
+    Not where its subject has already said yes or no, nor where it holds contact data: that takes a tap.
+    """
+    return bool(thanks.text) and thanks.shown is None and not find_contact_data(thanks.text)
 
 
 def may_read_concerns(actor: Actor) -> bool:

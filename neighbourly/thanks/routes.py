@@ -28,7 +28,10 @@ ONE = "/exchanges/<uuid:exchange_id>"
     docs=Documented(also={200: "The same words again."}),
 )
 def thank_neighbour(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> Created:
-    """Say thank you; all see it once both have, or after 14 days."""
+    """Say thank you, in words that the other side reads, and shows on their page if they like.
+
+    Who thanks back agrees to show what was said of them, unless it holds contact data; and so does who thanked first.
+    """
     said, new = service.thank_neighbour(actor=actor, exchange_id=exchange_id, **body)
     return Created(said, f"/v1/exchanges/{exchange_id}/thanks", new)
 
@@ -39,9 +42,34 @@ def get_thanks(actor: Actor, exchange_id: UUID) -> BothThanks:
     return service.get_thanks(actor=actor, exchange_id=exchange_id)
 
 
+@bp.put(
+    ONE + "/thanks/shown",
+    auth=MEMBER,
+    body=schemas.ThanksShownSchema,
+    returns=schemas.BothThanksSchema,
+    limits=(WRITE,),
+    docs=Documented(example={"shown": True}),
+)
+def show_thanks(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> BothThanks:
+    """Show on one's own page what the other side wrote, or take it off."""
+    return service.show_thanks(actor=actor, exchange_id=exchange_id, **body)
+
+
+@bp.delete(ONE + "/thanks", auth=MEMBER, status=204, limits=(WRITE,))
+def take_thanks_back(actor: Actor, exchange_id: UUID) -> None:
+    """Take back what one wrote."""
+    service.take_thanks_back(actor=actor, exchange_id=exchange_id)
+
+
+@bp.get("/me/thanks", auth=MEMBER, query=PageQuerySchema, returns=page_of(schemas.ReceivedThanksSchema))
+def list_received_thanks(actor: Actor, query: dict[str, Any]) -> Page:
+    """What others wrote of oneself, shown or not, newest first."""
+    return service.list_received_thanks(actor=actor, **query)
+
+
 @bp.post(ONE + "/concern", auth=MEMBER, body=schemas.ConcernCreateSchema, status=204, limits=(WRITE,))
 def raise_concern(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> None:
-    """Tell moderators something, and nobody else."""
+    """Tell moderators something, and nobody else; reporting thanks takes them off one's page."""
     service.raise_concern(actor=actor, exchange_id=exchange_id, **body)
 
 

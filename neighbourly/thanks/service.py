@@ -2,78 +2,129 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core import clock
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.db import db
-from neighbourly.core.errors import require
+from neighbourly.core.errors import NotFound, require
 from neighbourly.core.events import publish
-from neighbourly.exchanges.selectors import get_exchange
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.selectors import are_parted, get_exchange
 from neighbourly.thanks import policy, selectors
 from neighbourly.thanks.errors import AlreadyThanked, NothingToThankFor
 from neighbourly.thanks.events import ConcernRaised, ThanksWritten
-from neighbourly.thanks.models import Concern, Thanks
+from neighbourly.thanks.models import NEVER, Concern, Thanks
 from neighbourly.thanks.selectors import BothThanks
-
-SEEN_AFTER = timedelta(days=14)
 
 
 def thank_neighbour(*, actor: Actor, exchange_id: UUID, text: str) -> tuple[BothThanks, bool]:
-    """Each side thanks once, after the end, also after a block; all see it once both wrote, or after 14 days.
+    """Each side thanks once, after the end and behind no block; the other reads it, and shows it if they like.
 
-    The flag says whether it is new. Raises `NothingToThankFor` and `AlreadyThanked`.
+    Who thanks back agrees to show what was said of them, and who thanked first to what comes back, as far as
+    `policy.may_be_shown_unasked`. The flag says whether it is new. Raises `NothingToThankFor` and `AlreadyThanked`.
     """
     exchange = get_exchange(exchange_id, actor.id, lock=True)
-    require(policy.may_thank(exchange), NothingToThankFor)
-    known = db.session.get(Thanks, (exchange_id, actor.id))
-    if known is not None:
+    known = selectors.find_thanks(exchange_id, actor.id)
+    if known is not None and known.text:
         require(known.text == text, AlreadyThanked)
-        return selectors.both_of(exchange, actor.id), False
-    about_id = exchange.giver_id if actor.id == exchange.receiver_id else exchange.receiver_id
-    now = clock.now()
-    written = Thanks(
-        exchange_id=exchange_id,
-        author_id=actor.id,
-        about_id=about_id,
-        text=text,
-        created_at=now,
-        visible_at=now + SEEN_AFTER,
-    )
+        return selectors.view_both(exchange, actor.id), False
+    require(policy.may_thank(exchange) and not are_parted(exchange), NothingToThankFor)
+    about_id, now = _other_side(exchange, actor.id), clock.now()
+    written = known or Thanks(exchange_id=exchange_id, author_id=actor.id, about_id=about_id)
+    written.text, written.created_at, written.shown = text, now, None
     db.session.add(written)
-    other = db.session.get(Thanks, (exchange_id, about_id))
-    if other is not None:
-        written.visible_at, other.visible_at = now, min(now, other.visible_at)
+    theirs = selectors.find_thanks(exchange_id, about_id)
+    if theirs is not None and theirs.text:
+        # Words that replace others were agreed to by nobody.
+        for each in (theirs,) if known else (theirs, written):
+            if policy.may_be_shown_unasked(each):
+                _set_shown(each, shown=True)
     db.session.flush()
-    publish(ThanksWritten(exchange_id, actor.id, about_id, both=other is not None))
-    return selectors.both_of(exchange, actor.id), True
+    publish(ThanksWritten(exchange_id, actor.id, about_id, shown=written.shown is True))
+    return selectors.view_both(exchange, actor.id), True
+
+
+def _other_side(exchange: Exchange, user_id: UUID) -> UUID:
+    return exchange.giver_id if user_id == exchange.receiver_id else exchange.receiver_id
+
+
+def _set_shown(thanks: Thanks, *, shown: bool) -> None:
+    thanks.shown, thanks.visible_at = shown, clock.now() if shown else NEVER
 
 
 def get_thanks(*, actor: Actor, exchange_id: UUID) -> BothThanks:
-    """The two sides see what was said, each their own from the start."""
-    return selectors.both_of(get_exchange(exchange_id, actor.id), actor.id)
+    """The two sides see what was said: each their own, and what was said of them."""
+    return selectors.view_both(get_exchange(exchange_id, actor.id), actor.id)
 
 
-def raise_concern(*, actor: Actor, exchange_id: UUID, text: str) -> None:
-    """What one would rather not say to all goes to the moderators, and to nobody else; said again, it replaces."""
-    exchange = get_exchange(exchange_id, actor.id)
+def show_thanks(*, actor: Actor, exchange_id: UUID, shown: bool) -> BothThanks:
+    """Only the person it is about shows it on their page, and takes it off at any time (SEC-26).
+
+    Raises `NotFound` where nothing was said, or where it cannot be read because of a block.
+    """
+    exchange = get_exchange(exchange_id, actor.id, lock=True)
+    theirs = selectors.find_thanks(exchange_id, _other_side(exchange, actor.id))
+    if theirs is None or not theirs.text or (shown and are_parted(exchange)):
+        raise NotFound()
+    if theirs.shown is not shown:
+        _set_shown(theirs, shown=shown)
+    db.session.flush()
+    return selectors.view_both(exchange, actor.id)
+
+
+def take_thanks_back(*, actor: Actor, exchange_id: UUID) -> None:
+    """Who wrote takes their words back at any time, and may write others; none there is no mistake."""
+    get_exchange(exchange_id, actor.id, lock=True)
+    mine = selectors.find_thanks(exchange_id, actor.id)
+    if mine is not None:
+        mine.text = ""
+        _set_shown(mine, shown=False)
+
+
+def list_received_thanks(*, actor: Actor, limit: int, cursor: str | None) -> Page:
+    """Everyone reads what is said of themselves, whether they show it or not."""
+    return selectors.list_received(actor.id, language=actor.language, limit=limit, cursor=cursor)
+
+
+def raise_concern(*, actor: Actor, exchange_id: UUID, text: str, about: str = "exchange") -> None:
+    """What one would rather not say to all goes to the moderators, and to nobody else; said again, it replaces.
+
+    About `thanks` they read these as well, as they stood, and one's page shows them no longer. Raises `NotFound`
+    where there are none.
+    """
+    exchange = get_exchange(exchange_id, actor.id, lock=about == "thanks")
     said = insert(Concern).values(
         exchange_id=exchange_id,
         author_id=actor.id,
         neighbourhood_id=exchange.neighbourhood_id,
         text=text,
+        quoted=_quote(exchange, actor.id) if about == "thanks" else None,
         created_at=clock.now(),
     )
     again = said.on_conflict_do_update(
-        index_elements=["exchange_id", "author_id"], set_={"text": text, "created_at": clock.now()}
+        index_elements=["exchange_id", "author_id"],
+        set_={
+            "text": text,
+            "quoted": func.coalesce(said.excluded.quoted, Concern.quoted),
+            "created_at": clock.now(),
+        },
     )
     db.session.execute(again)
     publish(ConcernRaised(exchange_id, actor.id))
+
+
+def _quote(exchange: Exchange, about_id: UUID) -> str:
+    """The words that are reported, which are shown no longer."""
+    theirs = selectors.find_thanks(exchange.id, _other_side(exchange, about_id))
+    if theirs is None or not theirs.text:
+        raise NotFound()
+    _set_shown(theirs, shown=False)
+    return theirs.text
 
 
 def list_concerns(*, actor: Actor, limit: int, cursor: str | None) -> Page:

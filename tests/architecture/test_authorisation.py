@@ -24,6 +24,7 @@ from neighbourly.listings import service as listings
 from neighbourly.notifications.models import Notification
 from neighbourly.preferences.models import SavedSearch
 from neighbourly.territories.models import Territory
+from neighbourly.thanks import service as thanks
 from neighbourly.timebank import service as timebank
 from tests import databases, people
 from tests.factories.exchanges import agree, bring_back, dispute, lend, propose
@@ -257,6 +258,9 @@ ROWS: Mapping[tuple[str, str], Row] = {
         "/v1/exchanges/{back}/thanks", {"text": "Merci beaucoup !"}, owner=201, neighbour=201
     ),
     ("GET", "thanks.get_thanks"): sides("/v1/exchanges/{back}/thanks"),
+    ("PUT", "thanks.show_thanks"): sides("/v1/exchanges/{thanked}/thanks/shown", {"shown": True}),
+    ("DELETE", "thanks.take_thanks_back"): sides("/v1/exchanges/{thanked}/thanks", owner=204, neighbour=204),
+    ("GET", "thanks.list_received_thanks"): own("/v1/me/thanks"),
     ("POST", "thanks.raise_concern"): sides(
         "/v1/exchanges/{back}/concern", {"text": "Je préfère le dire ici."}, owner=204, neighbour=204
     ),
@@ -332,9 +336,12 @@ def exchanges_of(owner: User, other: User) -> dict[str, Any]:
         "lent": lend(other, drill).id,
         "disputed": dispute(other, drill).id,
         "back": bring_back(other, drill).id,
+        "thanked": bring_back(other, drill).id,
         "help": agree(other, lesson).id,
     }
     service.set_meeting(actor=actor(owner), exchange_id=made["agreed"], text="Au parc")
+    for each in (owner, other):
+        thanks.thank_neighbour(actor=actor(each), exchange_id=made["thanked"], text="Merci !")
     gift, _ = timebank.transfer_minutes(actor=actor(other), to_user_id=owner.id, minutes=10)
     chat = db.session.get_one(Exchange, made["exchange"]).conversation_id
     own = db.session.scalars(select(Territory.id).where(Territory.is_own)).one()

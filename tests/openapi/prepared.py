@@ -113,6 +113,14 @@ def _with_meeting() -> dict[str, Any]:
     return {"path_parameters": {"exchange_id": exchange}}
 
 
+def _with_thanks() -> dict[str, Any]:
+    """Somebody new has brought back what Léa lent, and thanked her."""
+    receiver = _member()["access_token"]
+    exchange = _exchange("accept", "hand_over", "return", by=receiver)
+    _post(f"/v1/exchanges/{exchange}/thanks", receiver, text="Merci Léa !")
+    return {"path_parameters": {"exchange_id": exchange}}
+
+
 def _of_receiver(*actions: str, **said: Any) -> Callable[[], dict[str, Any]]:
     """Somebody new acts on what they proposed to Léa, after these actions of hers."""
 
@@ -250,7 +258,9 @@ PREPARED: dict[str, Callable[[], dict[str, Any]]] = {
     "DELETE /v1/exchanges/{exchange_id}/meeting": _with_meeting,
     "POST /v1/exchanges/{exchange_id}/thanks": _at_exchange("accept", "hand_over", "return"),
     "GET /v1/exchanges/{exchange_id}/thanks": _at_exchange("accept", "hand_over", "return"),
-    "POST /v1/exchanges/{exchange_id}/concern": _at_exchange(),
+    "PUT /v1/exchanges/{exchange_id}/thanks/shown": _with_thanks,
+    "DELETE /v1/exchanges/{exchange_id}/thanks": _with_thanks,
+    "POST /v1/exchanges/{exchange_id}/concern": _with_thanks,
     "GET /c/{token}": _feed,
     "POST /v1/conversations": _to_ask_about,
     "GET /v1/conversations/{conversation_id}": _conversation,

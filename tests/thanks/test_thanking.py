@@ -1,4 +1,4 @@
-"""Thanks in words, seen once both wrote or after 14 days; concerns for moderators alone."""
+"""Thanks in words, shown by the word of the person they are about; concerns for moderators alone."""
 
 from __future__ import annotations
 
@@ -29,33 +29,163 @@ def public_thanks(as_, viewer, about):
     return [each["text"] for each in as_(viewer).get(f"/v1/neighbours/{about.id}").json["thanks"]]
 
 
-def test_nobody_sees_it_before_both_wrote(as_, ana, bob, cleo, back, thank):
-    assert thank(bob, back, "Merci Ana").json == {"mine": "Merci Ana", "theirs": None, "waiting": False}
-    assert as_(ana).get(f"/v1/exchanges/{back.id}/thanks").json == {"mine": None, "theirs": None, "waiting": True}
+NOTHING = {"mine": None, "mine_shown": False, "theirs": None, "theirs_shown": False, "waiting": False}
+
+
+def test_only_the_person_it_is_about_reads_it_until_both_wrote(as_, ana, bob, cleo, back, thank):
+    """SEC-26: thanking back is agreeing."""
+    assert thank(bob, back, "Merci Ana").json == NOTHING | {"mine": "Merci Ana"}
+    seen = as_(ana).get(f"/v1/exchanges/{back.id}/thanks").json
+    assert seen == NOTHING | {"theirs": "Merci Ana", "waiting": True}
     assert public_thanks(as_, cleo, ana) == []
-    assert thank(ana, back, "De rien").json == {"mine": "De rien", "theirs": "Merci Ana", "waiting": False}
+    both = {"mine": "De rien", "mine_shown": True, "theirs": "Merci Ana", "theirs_shown": True, "waiting": False}
+    assert thank(ana, back, "De rien").json == both
     assert (public_thanks(as_, cleo, ana), public_thanks(as_, cleo, bob)) == (["Merci Ana"], ["De rien"])
 
 
-def test_who_wrote_first_hears_that_both_can_be_read(as_, ana, bob, back, thank):
-    """And is not told to write what they have written."""
+def test_who_is_thanked_hears_how_it_is_shown(as_, ana, bob, back, thank):
+    """SEC-26: by a tap; and where both wrote, that one takes it off."""
     english = {"Accept-Language": "en"}
     newest = lambda user: as_(user).get("/v1/notifications", headers=english).json["items"][0]  # noqa: E731
     thank(bob, back, "Merci Ana")
-    assert (newest(ana)["type"], newest(ana)["body"]) == ("thanks_received", "Write yours to read theirs.")
+    told = newest(ana)
+    assert (told["type"], told["body"]) == ("thanks_received", "Read it, and choose whether your page shows it.")
     thank(ana, back, "De rien")
     told = newest(bob)
     assert (told["type"], told["title"]) == ("thanks_received", "Ana wrote a thank you too")
-    assert told["body"] == "You can read it, as everyone can."
+    assert told["body"] == "Your page shows it. One tap takes it off."
 
 
-def test_after_14_days_it_is_seen_all_the_same(as_, ana, bob, cleo, back, thank, later):
+def test_time_alone_shows_nothing(as_, ana, bob, cleo, back, thank, later):
+    """SEC-26: not after 14 days, nor ever."""
     thank(bob, back, "Merci Ana")
-    later(days=13)
-    assert public_thanks(as_, cleo, ana) == []
-    later(days=2)
+    for days in (15, 400):
+        later(days=days)
+        assert public_thanks(as_, cleo, ana) == []
+
+
+@pytest.fixture
+def show(as_):
+    """`show(ana, exchange, False)`: the answer."""
+    return lambda user, exchange, shown=True: as_(user).put(
+        f"/v1/exchanges/{exchange.id}/thanks/shown", json={"shown": shown}
+    )
+
+
+def test_a_tap_shows_it_and_a_tap_takes_it_off_at_any_time(as_, ana, bob, cleo, back, thank, show, later):
+    """SEC-26."""
+    thank(bob, back, "Merci Ana")
+    assert show(ana, back).json == NOTHING | {"theirs": "Merci Ana", "theirs_shown": True}
     assert public_thanks(as_, cleo, ana) == ["Merci Ana"]
-    assert thank(ana, back, "De rien").status_code == 201
+    assert as_(bob).get(f"/v1/exchanges/{back.id}/thanks").json["mine_shown"] is True
+    later(days=700)
+    assert show(ana, back, False).status_code == 200
+    assert public_thanks(as_, cleo, ana) == []
+    thank(ana, back, "De rien")
+    assert public_thanks(as_, cleo, ana) == [], "a no is not undone by politeness"
+
+
+def test_nobody_shows_what_is_said_of_another(ana, bob, cleo, back, thank, show):
+    """SEC-26: not who wrote it, nor anyone else."""
+    thank(bob, back, "Merci Ana")
+    assert [show(user, back).status_code for user in (bob, cleo)] == [404, 404]
+
+
+@pytest.mark.parametrize("first", ["ana", "bob"])
+def test_an_address_is_shown_by_a_tap_alone(request, as_, ana, bob, cleo, back, thank, show, first):
+    """SEC-26, LOC-09: its author is warned, and thanking each other is no consent to it, whoever was first."""
+    writer, other = (ana, bob) if first == "ana" else (bob, ana)
+    words = "Merci, elle habite au 12 rue des Lois"
+    assert [each["code"] for each in thank(writer, back, words).json["warnings"]] == ["street_address"]
+    thank(other, back, "De rien")
+    assert public_thanks(as_, cleo, other) == []
+    assert public_thanks(as_, cleo, writer) == ["De rien"]
+    show(other, back)
+    assert public_thanks(as_, cleo, other) == [words]
+
+
+def test_who_wrote_first_is_not_shown_an_address_that_comes_back(as_, ana, bob, cleo, back, thank):
+    """SEC-26: what was not there to be read was not agreed to."""
+    thank(ana, back, "Merci Bob")
+    thank(bob, back, "06 12 34 56 78, appelez-la")
+    assert public_thanks(as_, cleo, ana) == []
+    assert as_(ana).get(f"/v1/exchanges/{back.id}/thanks").json["waiting"] is True
+    assert as_(ana).get("/v1/notifications").json["items"][0]["title"] == "Bob vous a écrit un merci"
+
+
+def test_who_wrote_takes_it_back_and_no_other_words_inherit_the_consent(as_, ana, bob, cleo, back, thank, show):
+    """SEC-26: nice words, shown, then others in their place."""
+    thank(bob, back, "Merci Ana"), thank(ana, back, "De rien")
+    path = f"/v1/exchanges/{back.id}/thanks"
+    assert [as_(bob).delete(path).status_code for _ in range(2)] == [204, 204]
+    assert public_thanks(as_, cleo, ana) == []
+    assert as_(ana).get(path).json == NOTHING | {"mine": "De rien", "mine_shown": True}
+    assert show(ana, back).status_code == 404
+    assert thank(bob, back, "insulte").status_code == 201
+    assert public_thanks(as_, cleo, ana) == []
+    assert as_(ana).get(path).json["waiting"] is True
+
+
+def test_everyone_lists_what_is_said_of_them(as_, ana, bob, cleo, thank, show, statements):
+    """SEC-26: shown, waiting or taken off, newest first, in pages and in three statements at most."""
+    exchanges = [
+        bring_back(user, offer(ana, f"Chose {number}", kind="item", category=None))
+        for number, user in enumerate((bob, cleo, bob))
+    ]
+    for exchange, user in zip(exchanges, (bob, cleo, bob), strict=True):
+        thank(user, exchange, f"Merci pour {exchange.id}")
+    show(ana, exchanges[0]), show(ana, exchanges[1], False)
+    client = as_(ana)
+    with statements() as seen:
+        first = client.get("/v1/me/thanks?limit=2").json
+    rest = client.get(f"/v1/me/thanks?limit=2&cursor={first['next']}").json["items"]
+    said = [(each["exchange_id"], each["shown"], each["waiting"]) for each in first["items"] + rest]
+    words = [(False, True), (False, False), (True, False)]
+    assert said == [(str(each.id), *word) for each, word in zip(reversed(exchanges), words, strict=True)]
+    assert set(rest[0]) == {"text", "author", "kind", "month", "exchange_id", "shown", "waiting"}
+    assert (as_(bob).get("/v1/me/thanks").json["items"], len(seen) <= 3) == ([], True)
+
+
+@pytest.mark.parametrize("blocker", ["ana", "bob", "cleo"])
+def test_while_a_block_stands_nobody_reads_it(request, as_, ana, bob, cleo, back, thank, show, blocker):
+    """SEC-26: between the two, to third parties neither; and between author and reader."""
+    thank(bob, back, "Merci Ana"), thank(ana, back, "De rien")
+    other = ana if blocker == "bob" else bob
+    as_(request.getfixturevalue(blocker)).put(f"/v1/me/blocks/{other.id}")
+    assert public_thanks(as_, cleo, ana) == []
+    if blocker == "cleo":
+        return
+    dora = people.make("Dora D.", home=people.CLEO_CELL)
+    assert (public_thanks(as_, dora, ana), public_thanks(as_, dora, bob)) == ([], [])
+    for side, own in ((ana, "De rien"), (bob, "Merci Ana")):
+        seen = as_(side).get(f"/v1/exchanges/{back.id}/thanks").json
+        assert (seen["mine"], seen["theirs"], seen["waiting"]) == (own, None, False)
+        assert as_(side).get("/v1/me/thanks").json["items"] == []
+        assert show(side, back).status_code == 404
+        assert show(side, back, False).json["theirs"] is None
+
+
+@pytest.mark.parametrize("blocker", ["ana", "bob"])
+def test_behind_a_block_nobody_writes_thanks(request, as_, ana, bob, back, thank, blocker):
+    """SEC-26, SEC-27: words are no tap; and nobody is told."""
+    as_(request.getfixturevalue(blocker)).put(f"/v1/me/blocks/{(bob if blocker == 'ana' else ana).id}")
+    refused = thank(bob, back, "Je sais où tu habites")
+    assert (refused.status_code, refused.json["code"]) == (409, "nothing_to_thank_for")
+    assert "thanks_received" not in as_(ana).get("/v1/notifications").text
+
+
+def test_thanks_can_be_reported_as_they_stood(as_, ana, bob, cleo, back, thank):
+    """SEC-26: moderators read what was said, its author is not told, and the page shows it no longer."""
+    mod = people.make("Mona M.", role="moderator")
+    thank(bob, back, "Merci, belle insulte"), thank(ana, back, "De rien")
+    said = {"text": "C'est une insulte.", "about": "thanks"}
+    assert as_(ana).post(f"/v1/exchanges/{back.id}/concern", json=said).status_code == 204
+    assert public_thanks(as_, cleo, ana) == []
+    as_(bob).delete(f"/v1/exchanges/{back.id}/thanks")
+    as_(ana).post(f"/v1/exchanges/{back.id}/concern", json={"text": "Vraiment."})
+    (read,) = as_(mod).get("/v1/concerns").json["items"]
+    assert (read["text"], read["quoted"]) == ("Vraiment.", "Merci, belle insulte")
+    assert as_(ana).post(f"/v1/exchanges/{back.id}/concern", json=said).status_code == 404
 
 
 def test_before_the_end_there_is_nothing_to_thank_for(ana, bob, thank, act_done):
@@ -89,18 +219,6 @@ def test_once_said_it_stands(bob, back, thank):
     assert [thank(bob, back, text).status_code for text in ("Merci", "Merci")] == [201, 200]
     refused = thank(bob, back, "Autre chose")
     assert (refused.status_code, refused.json["code"]) == (409, "already_thanked")
-
-
-def test_the_blocked_can_still_answer(as_, ana, bob, back, thank):
-    thank(bob, back, "Merci Ana")
-    as_(bob).put(f"/v1/me/blocks/{ana.id}")
-    assert thank(ana, back, "De rien").json["theirs"] == "Merci Ana"
-
-
-def test_thanks_of_somebody_blocked_are_not_shown(as_, ana, bob, cleo, back, thank):
-    thank(bob, back, "Merci Ana"), thank(ana, back)
-    as_(cleo).put(f"/v1/me/blocks/{bob.id}")
-    assert public_thanks(as_, cleo, ana) == []
 
 
 def test_only_the_two_sides_thank_and_read(as_, cleo, back, thank):
