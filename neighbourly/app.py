@@ -72,7 +72,13 @@ BLUEPRINTS = (
     start.bp,
     links.bp,
 )
-NEXT_STEPS = (next_steps.set_password, next_steps.accept_terms, set_home, choose_interests)
+NEXT_STEPS = (
+    next_steps.set_password,
+    next_steps.accept_terms,
+    next_steps.set_display_name,
+    set_home,
+    choose_interests,
+)
 
 
 def create_app(settings: Settings | None = None, *, dev_page: bool = False) -> Flask:

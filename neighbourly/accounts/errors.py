@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from neighbourly.core.errors import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable
+from neighbourly.core.errors import Conflict, Forbidden, Unauthorized, Unavailable, Unprocessable, Words
+
+ADULTS_ONLY: Words = {
+    "fr": "Les comptes sont pour les adultes\u00a0; les plus jeunes participent avec une association.",
+    "en": "Accounts are for adults; younger people take part through an association.",
+}
+"""Code `adults_only`, whichever door somebody comes in by (GDP-06)."""
 
 
 class SignInRefused(Unauthorized):

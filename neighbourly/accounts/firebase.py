@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from threading import Lock
 from typing import Any
 
+from neighbourly.accounts.display_names import MOST, tidy
 from neighbourly.accounts.email_address import canonical_address
 from neighbourly.accounts.errors import FirebaseNotOffered, FirebaseRefused, FirebaseUnavailable
 from neighbourly.core import clock
@@ -74,9 +76,9 @@ def _age_s(claims: dict[str, Any]) -> float:
 
 
 def _one_line(name: object) -> str | None:
-    """A name as one of ours: at most 60 visible characters; None where there is none."""
+    """A name on one line, at most 60 visible characters; None where there is none. Whether it will do is seen later."""
     visible = "".join(each if each.isprintable() else " " for each in str(name or ""))
-    return " ".join(visible.split())[:60].strip() or None
+    return tidy(unicodedata.normalize("NFC", tidy(visible)[:MOST])) or None
 
 
 def _firebase_app(current: Settings) -> Any:

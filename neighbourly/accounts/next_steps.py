@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from neighbourly.accounts import selectors
+from neighbourly.accounts.display_names import NAMELESS
 from neighbourly.accounts.terms import TERMS_VERSION
 
 Step = Callable[[UUID], str | None]
@@ -29,6 +30,11 @@ def set_password(user_id: UUID) -> str | None:
     """Someone without a password and without Firebase has no way back in."""
     user = selectors.get_user(user_id)
     return "set_password" if user.password_hash is None and user.firebase_uid is None else None
+
+
+def set_display_name(user_id: UUID) -> str | None:
+    """Who came by Firebase without a name that neighbours may read is asked for one."""
+    return "set_display_name" if selectors.get_user(user_id).display_name in NAMELESS.values() else None
 
 
 def accept_terms(user_id: UUID) -> str | None:

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from neighbourly.accounts import passwords, service
+from neighbourly.accounts.display_names import MOST, RESERVED, find_fault, tidy
 from neighbourly.accounts.email_address import canonical_address
 from neighbourly.accounts.models import ROLES, User
 from neighbourly.accounts.selectors import find_user_by_email
@@ -33,12 +34,13 @@ territory = click.option("--territory", metavar="CODE", help="Where a moderator'
 def create(email: str, name: str, password: str | None, language: str, role: str, territory: str | None) -> None:
     """Make a verified account, and print it as JSON."""
     email = _canonical(email)
-    _refuse_wrong(name, password)
+    name = tidy(name)
+    _refuse_wrong(name, password, role)
     with transaction():
         _refuse_unknown(territory)
         if find_user_by_email(email) is not None:
             raise Refused(f"There already is an account for {email}.")
-        user = service.create_user(email=email, display_name=name.strip(), password=password, language=language)
+        user = service.create_user(email=email, display_name=name, password=password, language=language)
         if role != "neighbour" or territory is not None:
             service.promote_user(email=email, role=role, territory_code=territory)
         _print(user)
@@ -65,9 +67,12 @@ def _canonical(email: str) -> str:
         raise Refused(f"{email} is not an e-mail address.") from reason
 
 
-def _refuse_wrong(name: str, password: str | None) -> None:
-    if not 1 <= len(name.strip()) <= 60:
+def _refuse_wrong(name: str, password: str | None, role: str) -> None:
+    if not 1 <= len(name) <= MOST:
         raise Refused("The name must have 1 to 60 characters.")
+    found = find_fault(name)
+    if found and not (found is RESERVED and role != "neighbour"):  # who moderates may be called so
+        raise Refused(found.words["en"])
     if password is not None:
         if not SHORTEST <= len(password) <= LONGEST:
             raise Refused(f"The password must have {SHORTEST} to {LONGEST} characters.")

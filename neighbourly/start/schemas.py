@@ -58,7 +58,10 @@ class StartSchema(Schema):
     next_steps = fields.List(
         fields.String(),
         required=True,
-        metadata={"description": "set_password, accept_terms, set_home, choose_interests.", "example": ["set_home"]},
+        metadata={
+            "description": "set_password, accept_terms, set_display_name, set_home, choose_interests.",
+            "example": ["set_home"],
+        },
     )
     neighbourhood = fields.Nested(NeighbourhoodBriefSchema, required=True, allow_none=True)
     unread = fields.Integer(required=True, metadata={"description": "Notifications not read yet.", "example": 2})

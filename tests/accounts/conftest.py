@@ -13,6 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from neighbourly.accounts import firebase
+from neighbourly.accounts.errors import FirebaseRefused
 from neighbourly.core.mail import ReadMail, read_folder
 from tests.people import PASSWORD
 
@@ -81,3 +83,22 @@ def security_log(app: Flask, caplog: pytest.LogCaptureFixture) -> Callable[[], l
     return lambda: [
         vars(record) | {"event": record.getMessage()} for record in caplog.records if record.name == "security"
     ]
+
+
+@pytest.fixture
+def vouched(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`vouched("token", uid="g-1", email="lea@example.org")`: this is whom Firebase vouches for by that token."""
+    people: dict[str, tuple[firebase.FirebasePerson, bool]] = {}
+
+    def verify(id_token: str, *, fresh: bool = False) -> firebase.FirebasePerson:
+        person, recent = people.get(id_token, (None, False))
+        if person is None or (fresh and not recent):
+            raise FirebaseRefused()
+        return person
+
+    def vouch(token: str, *, uid: str, email: str, name: str | None = None, recent: bool = True) -> None:
+        visible = firebase._one_line(name)
+        people[token] = firebase.FirebasePerson(uid=uid, email=email, email_verified=True, name=visible), recent
+
+    monkeypatch.setattr(firebase, "verify", verify)
+    return vouch

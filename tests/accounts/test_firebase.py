@@ -70,7 +70,9 @@ def address(request) -> str:
 
 
 def sign_in(client, token, **headers):
-    return client.post("/v1/auth/firebase", json={"id_token": token, "installation_id": "phone"}, headers=headers)
+    return client.post(
+        "/v1/auth/firebase", json={"id_token": token, "installation_id": "phone", "adult": True}, headers=headers
+    )
 
 
 def unsigned(**claims) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import structlog
 
 from neighbourly.accounts import firebase, passwords, selectors
-from neighbourly.accounts.errors import CodeRefused, FirebaseRefused, SignInRefused
+from neighbourly.accounts.display_names import NAMELESS, find_fault
+from neighbourly.accounts.errors import ADULTS_ONLY, CodeRefused, FirebaseRefused, SignInRefused
 from neighbourly.accounts.models import User
 from neighbourly.accounts.service.codes import send_code, take_code, void_codes
 from neighbourly.accounts.service.registration import create_user, forget_pending, send_pending_again
 from neighbourly.accounts.service.sessions import SignedIn, end_all_sessions, open_session
+from neighbourly.core.errors import fault
 
-NAMELESS = {"fr": "Quelqu'un du quartier", "en": "Someone nearby"}
 log = structlog.get_logger("security")
 
 
@@ -30,24 +31,31 @@ def log_in(*, email: str, password: str, installation_id: str | None, label: str
     return open_session(user=user, installation_id=installation_id, label=label)
 
 
-def log_in_with_firebase(*, id_token: str, language: str, installation_id: str | None, label: str) -> SignedIn:
-    """Whom Firebase vouches for; an account is joined only by an address that Firebase says is verified."""
+def log_in_with_firebase(
+    *, id_token: str, adult: bool, language: str, installation_id: str | None, label: str
+) -> SignedIn:
+    """Whom Firebase vouches for; an account is joined only by an address that Firebase says is verified.
+
+    A new account asks for what `register` asks for: that its person is an adult, and a name that neighbours may read.
+    """
     person = firebase.verify(id_token)
-    user = selectors.find_user_by_firebase(person.uid) or _joined(person, language)
+    user = selectors.find_user_by_firebase(person.uid) or _joined(person, language, adult)
     if user.state != "active":
         raise FirebaseRefused(about=user.id)
     return open_session(user=user, installation_id=installation_id, label=label)
 
 
-def _joined(person: firebase.FirebasePerson, language: str) -> User:
+def _joined(person: firebase.FirebasePerson, language: str, adult: bool) -> User:
     if person.email is None or not person.email_verified:
         raise FirebaseRefused()
     user = selectors.find_user_by_email(person.email, lock=True)
     if user is None:
+        if not adult:
+            raise fault("/adult", "adults_only", fr=ADULTS_ONLY["fr"], en=ADULTS_ONLY["en"])
         forget_pending(person.email)
         return create_user(
             email=person.email,
-            display_name=person.name or NAMELESS[language],
+            display_name=person.name if person.name and find_fault(person.name) is None else NAMELESS[language],
             password=None,
             language=language,
             firebase_uid=person.uid,
