@@ -8,7 +8,7 @@ from neighbourly.accounts.events import AccountErasing, PersonBlocked, SessionEn
 from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.bookings import reactions as bookings
-from neighbourly.bookings.events import CopyBroke, CopyMended, TurnCame
+from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.core.events import Reaction
 from neighbourly.devices import reactions as devices
@@ -95,8 +95,8 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     NeedSettled: [notifications.tell_settled],
     AskExhausted: [notifications.tell_of_exhaustion],
     OfferMatched: [notifications.tell_of_match],
-    CopyBroke: [exchange_reactions.tell_coming_borrowers],
-    CopyMended: [exchange_reactions.tell_coming_borrowers],
+    CopiesBroke: [exchange_reactions.tell_coming_borrowers],
+    CopiesMended: [exchange_reactions.tell_coming_borrowers],
     TurnCame: [exchange_reactions.tell_whose_turn_it_is],
     MessagePosted: [exchange_reactions.tell_of_message],
     ConversationRead: [exchange_reactions.read_what_told_of_it],

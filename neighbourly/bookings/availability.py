@@ -1,16 +1,28 @@
-"""When something can be had: weekly windows on the owner's wall clock, exceptions, and what others have; pure."""
+"""When something can be had: weekly windows on the owner's wall clock, exceptions, and what others have; pure.
+
+An owner chooses how many copies, windows and closed days there are, and whoever looks chooses the span: nothing here
+does work that grows with the product of two of these (SEC-16).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 FARTHEST = timedelta(days=731)
 """How far ahead anything is planned."""
 A_MINUTE = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
+MOST_TRIED = 5_000
+"""So many beginnings are tried for a time of some length: two years of a window a day, on several copies."""
+_BEGINS, _ENDS = attrgetter("starts_at"), attrgetter("ends_at")
+_IN_ORDER = attrgetter("starts_at", "ends_at")
 
 
 @dataclass(frozen=True, order=True)
@@ -68,29 +80,42 @@ class Availability:
 def open_slots(availability: Availability, span: Slot) -> list[Slot]:
     """The stretches of the span in which the owner offers it: windows without the closed days, touching ones joined.
 
-    Windows are those of the wall clock, also on the days when the clocks change.
+    Windows are those of the wall clock, also on the days when the clocks change. In order.
     """
-    zone = ZoneInfo(availability.time_zone)
-    day = span.starts_at.astimezone(zone).date() - timedelta(days=1)
-    last = span.ends_at.astimezone(zone).date()
-    found: list[Slot] = []
-    while day <= last:
-        found += [_on(day, window, zone) for window in _windows_of(availability, day)]
-        day += timedelta(days=1)
-    whole = [slot for each in _joined(found) if (slot := within(each, span)) is not None]
     closed = _joined(_closed_slots(availability, span))
-    return [part for each in whole for part in _gaps(closed, each)]
-
-
-def _windows_of(availability: Availability, day: date) -> list[Window]:
     if not availability.windows:
-        return [Window(day.weekday(), time.min, time.min)]
-    return [each for each in availability.windows if each.weekday == day.weekday()]
+        return _gaps(closed, span)
+    whole = (within(each, span) for each in _joined(_windows_in(availability, span)))
+    return [part for each in whole if each is not None for part in _gaps(_meeting(closed, each), each)]
 
 
-def _on(day: date, window: Window, zone: ZoneInfo) -> Slot:
-    over_midnight = window.until <= window.begins
-    until = day + timedelta(days=1) if over_midnight else day
+def _windows_in(availability: Availability, span: Slot) -> Iterator[Slot]:
+    """The windows of each day of the span, and of the day before, of which one may last over midnight."""
+    zone = ZoneInfo(availability.time_zone)
+    by_weekday: list[list[Window]] = [[], [], [], [], [], [], []]
+    for window in availability.windows:
+        by_weekday[window.weekday].append(window)
+    day = span.starts_at.astimezone(zone).date() - A_DAY
+    last = span.ends_at.astimezone(zone).date()
+    while day <= last:
+        windows = by_weekday[day.weekday()]
+        steady = _steady_offset(day, zone) if windows else None
+        for window in windows:
+            yield _on(day, window, zone, steady)
+        day += A_DAY
+
+
+def _steady_offset(day: date, zone: ZoneInfo) -> timedelta | None:
+    """How far the clocks are ahead of UTC all day and the next; None where they change."""
+    first, *others = (zone.utcoffset(datetime.combine(day + n * A_DAY, time.min)) for n in range(3))
+    return first if all(each == first for each in others) else None
+
+
+def _on(day: date, window: Window, zone: ZoneInfo, steady: timedelta | None) -> Slot:
+    until = day + A_DAY if window.until <= window.begins else day
+    if steady is not None:
+        begins, ends = datetime.combine(day, window.begins), datetime.combine(until, window.until)
+        return Slot((begins - steady).replace(tzinfo=UTC), (ends - steady).replace(tzinfo=UTC))
     return Slot(_moment(day, window.begins, zone), _moment(until, window.until, zone))
 
 
@@ -107,7 +132,7 @@ def _beginning(day: date, zone: ZoneInfo) -> datetime:
 
 def _joined(slots: Iterable[Slot]) -> list[Slot]:
     joined: list[Slot] = []
-    for slot in sorted(each for each in slots if each.starts_at < each.ends_at):
+    for slot in sorted((each for each in slots if each.starts_at < each.ends_at), key=_IN_ORDER):
         if joined and slot.starts_at <= joined[-1].ends_at:
             joined[-1] = Slot(joined[-1].starts_at, max(joined[-1].ends_at, slot.ends_at))
         else:
@@ -125,15 +150,18 @@ def fits(availability: Availability, wanted: Slot, *, throughout: bool) -> bool:
     """Whether the owner offers it then.
 
     A help lies wholly within a window (`throughout`). A loan begins and ends within windows and does not touch a day
-    on which there is nothing to be had.
+    on which there is nothing to be had; of the windows in between none is looked at.
     """
-    margin = Slot(wanted.starts_at - timedelta(days=1), wanted.ends_at + timedelta(days=1))
-    offered = open_slots(availability, margin)
     if throughout:
-        return any(each.holds(wanted) for each in offered)
-    begins = any(each.starts_at <= wanted.starts_at < each.ends_at for each in offered)
-    ends = any(each.starts_at < wanted.ends_at <= each.ends_at for each in offered)
-    return begins and ends and not _touches_closed(availability, wanted)
+        margin = Slot(wanted.starts_at - A_DAY, wanted.ends_at + A_DAY)
+        return any(each.holds(wanted) for each in open_slots(availability, margin))
+    begins = open_slots(availability, Slot(wanted.starts_at - A_DAY, wanted.starts_at + A_DAY))
+    ends = open_slots(availability, Slot(wanted.ends_at - A_DAY, wanted.ends_at + A_DAY))
+    return (
+        any(each.starts_at <= wanted.starts_at < each.ends_at for each in begins)
+        and any(each.starts_at < wanted.ends_at <= each.ends_at for each in ends)
+        and not _touches_closed(availability, wanted)
+    )
 
 
 def _touches_closed(availability: Availability, wanted: Slot) -> bool:
@@ -146,47 +174,85 @@ def _touches_closed(availability: Availability, wanted: Slot) -> bool:
 def free_slots(
     availability: Availability,
     span: Slot,
-    taken_by_copy: Sequence[Sequence[Slot]],
+    taken_by_copy: Iterable[Sequence[Slot]],
     *,
     pause: timedelta = timedelta(),
+    offered: Sequence[Slot] | None = None,
 ) -> list[Slot]:
     """For each copy the longest stretches in which it can be had: a booking that fills one is taken (BOK-08).
 
     Each begins and ends within the owner's windows, touches no closed day, and leaves the pause before the next
-    occupation. A stretch that lies within another copy's is left out.
+    occupation. A stretch that lies within another copy's is left out. Copies that are taken alike are reckoned once.
+    `offered`: the open slots of that span, where they are known already.
     """
-    offered = open_slots(availability, span)
+    offered = open_slots(availability, span) if offered is None else offered
     with_pause = Slot(span.starts_at, span.ends_at + pause)
-    closed = _closed_slots(availability, with_pause)
+    copies = {tuple(_joined(part for each in taken if (part := within(each, with_pause)))) for taken in taken_by_copy}
+    between_closed = _gaps(_joined(_closed_slots(availability, with_pause)), with_pause)
     found = {
         slot
-        for taken in taken_by_copy
-        for gap in _gaps(_joined([*taken, *closed]), with_pause)
+        for whole in between_closed
+        for gap in _free_within(whole, copies)
         if (slot := _snapped(Slot(gap.starts_at, gap.ends_at - pause), offered)) is not None
     }
-    return [each for each in sorted(found) if not any(other != each and other.holds(each) for other in found)]
+    return _longest(found)
+
+
+def _free_within(whole: Slot, copies: Collection[Sequence[Slot]]) -> Collection[Slot]:
+    """When any of the copies is free: all of it, where one is free all the time."""
+    found: set[Slot] = set()
+    for taken in copies:
+        meanwhile = _meeting(taken, whole)
+        if not meanwhile:
+            return [whole]
+        found.update(_gaps(meanwhile, whole))
+    return found
+
+
+def _longest(slots: Iterable[Slot]) -> list[Slot]:
+    """Those that lie within no other, in order."""
+    kept: list[Slot] = []
+    for slot in sorted(slots, key=lambda each: (each.starts_at, -each.ends_at.timestamp())):
+        if not kept or slot.ends_at > kept[-1].ends_at:
+            kept.append(slot)
+    return kept
 
 
 def next_of_length(free: Sequence[Slot], offered: Sequence[Slot], length: timedelta) -> Slot | None:
-    """The first time of that length within one of the free stretches that begins and ends when it is offered."""
-    firsts = (_first_within(stretch, offered, length) for stretch in free)
-    return min((each for each in firsts if each is not None), default=None)
+    """The first time of that length within one of the free stretches that begins and ends when it is offered.
+
+    Both in order. None also after `MOST_TRIED` beginnings without one that fits.
+    """
+    best: Slot | None = None
+    tries = MOST_TRIED
+    for stretch in free:
+        if best is not None and best.starts_at <= stretch.starts_at:
+            break
+        for found in islice(_tried(stretch, offered, length), tries):
+            tries -= 1
+            if found is not None:
+                best = found if best is None else min(best, found)
+                break
+    return best
 
 
-def _first_within(stretch: Slot, offered: Sequence[Slot], length: timedelta) -> Slot | None:
-    windows = [part for each in offered if (part := within(each, stretch)) is not None]
-    last = 0
-    for window in windows:
-        while last < len(windows) and windows[last].ends_at - length < window.starts_at:
-            last += 1
-        if last == len(windows):
-            return None
+def _tried(stretch: Slot, offered: Sequence[Slot], length: timedelta) -> Iterator[Slot | None]:
+    """By window of the stretch the first time of that length that begins in it and ends within a window; or None.
+
+    As far as anything of that length can end in the stretch.
+    """
+    for place in range(bisect_right(offered, stretch.starts_at, key=_ENDS), len(offered)):
+        window = within(offered[place], stretch)
+        if window is None or window.starts_at + length > stretch.ends_at:
+            return
+        last = bisect_left(offered, window.starts_at + length, lo=place, key=_ENDS)
+        if last == len(offered) or offered[last].starts_at >= stretch.ends_at:
+            return
         # The end lies within that window, not on its first moment.
-        soonest = windows[last].starts_at - length
+        soonest = offered[last].starts_at - length
         begins = window.starts_at if soonest < window.starts_at else soonest + A_MINUTE
-        if begins < window.ends_at and begins + length <= windows[last].ends_at:
-            return Slot(begins, begins + length)
-    return None
+        ends_by = min(offered[last].ends_at, stretch.ends_at)
+        yield Slot(begins, begins + length) if begins < window.ends_at and begins + length <= ends_by else None
 
 
 def _closed_slots(availability: Availability, span: Slot) -> list[Slot]:
@@ -210,7 +276,15 @@ def _gaps(taken: Sequence[Slot], span: Slot) -> list[Slot]:
     return gaps
 
 
+def _meeting(slots: Sequence[Slot], span: Slot) -> Sequence[Slot]:
+    """Those of the slots, which are in order and apart, that have a moment in common with the span."""
+    first = bisect_right(slots, span.starts_at, key=_ENDS)
+    return slots[first : bisect_left(slots, span.ends_at, lo=first, key=_BEGINS)]
+
+
 def _snapped(gap: Slot, offered: Sequence[Slot]) -> Slot | None:
     """The gap from the first moment in it at which a loan may begin to the last at which one may end."""
-    parts = [part for each in offered if (part := within(each, gap)) is not None]
-    return Slot(parts[0].starts_at, parts[-1].ends_at) if parts else None
+    parts = _meeting(offered, gap) if gap.starts_at < gap.ends_at else ()
+    if not parts:
+        return None
+    return Slot(max(parts[0].starts_at, gap.starts_at), min(parts[-1].ends_at, gap.ends_at))

@@ -33,3 +33,12 @@ class OwnThing(Conflict):
     """Nobody waits for what is their own."""
 
     title = {"fr": "C'est votre propre annonce", "en": "This is your own listing"}
+
+
+class TooManyLines(Conflict):
+    """Somebody waits for so many things already that the next has to wait for one of them."""
+
+    title = {
+        "fr": "Vous attendez déjà beaucoup de choses\u00a0: quittez d'abord une file",
+        "en": "You are waiting for many things already: please leave one line first",
+    }

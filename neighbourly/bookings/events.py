@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 
 @dataclass(frozen=True)
-class CopyBroke:
-    """A copy cannot be lent for now."""
+class CopiesBroke:
+    """These copies, which somebody may have taken, cannot be lent for now."""
 
-    copy_id: UUID
+    copy_ids: tuple[UUID, ...]
     at: datetime
 
 
 @dataclass(frozen=True)
-class CopyMended:
-    """A copy that was broken since `broken_at` can be lent again."""
+class CopiesMended:
+    """Copies that were broken, by id since when, can be lent again."""
 
-    copy_id: UUID
-    broken_at: datetime
+    broken_at: Mapping[UUID, datetime]
 
 
 @dataclass(frozen=True)

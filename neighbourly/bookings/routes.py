@@ -11,7 +11,7 @@ from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import Calendar
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint
-from neighbourly.core.api.limits import WRITE
+from neighbourly.core.api.limits import CALENDAR, WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 from neighbourly.listings.schemas import ListingSchema
 from neighbourly.listings.selectors import ListingView, view_listing
@@ -25,6 +25,7 @@ DEFAULT_DAYS = 90
     auth=MEMBER,
     query=schemas.CalendarQuerySchema,
     returns=schemas.CalendarSchema,
+    limits=(CALENDAR,),
 )
 def get_calendar(actor: Actor, listing_id: UUID, query: dict[str, Any]) -> Calendar:
     """When a listing is free and when it is taken, without saying by whom."""

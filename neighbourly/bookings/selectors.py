@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -29,6 +29,8 @@ from neighbourly.listings.selectors import visible
 from neighbourly.preferences.models import Preferences
 
 A_FEW_WEEKS = timedelta(weeks=8)
+MOST_IN_LINE = 500
+"""So many are looked at when a copy comes free; who is farther back has not long been waiting."""
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _Between, _Held = aliased(Occupation, name="between_them"), aliased(Occupation, name="held")
 _Coming = aliased(Occupation, name="coming")
@@ -47,6 +49,27 @@ class Calendar:
     free: Sequence[Slot]
 
 
+@dataclass(frozen=True)
+class TakenTimes:
+    """How many copies can be lent, and of those that are taken for a part of a span, when (the pause included)."""
+
+    copies: int
+    by_copy: Sequence[Sequence[Slot]]
+
+    @property
+    def alike(self) -> Sequence[Sequence[Slot]]:
+        """One for each copy that is taken at all, and one for all that are not: those are free alike (SEC-16)."""
+        return [*self.by_copy, []] if len(self.by_copy) < self.copies else self.by_copy
+
+    def is_free(self, span: Slot, pause: timedelta) -> bool:
+        """Whether some copy can be had over that time, which lies in the span, and rests for its pause."""
+        until = span.ends_at + pause
+        taken = sum(
+            any(each.starts_at < until and span.starts_at < each.ends_at for each in slots) for slots in self.by_copy
+        )
+        return taken < self.copies
+
+
 def time_zone_of(user_id: UUID) -> str:
     """Whose wall clock the windows of this person's listings are on."""
     return db.session.scalar(select(Preferences.time_zone).where(Preferences.user_id == user_id)) or "Europe/Paris"
@@ -63,11 +86,15 @@ def keeper_of(listing: Listing) -> UUID:
 
 
 def lock_copies(listing_id: UUID) -> list[Copy]:
-    """The copies of a listing in the order of their ids, held until the transaction ends (BOK-01)."""
+    """The copies of a listing that have a row, by number; they are the caller's until the transaction ends (BOK-01).
+
+    Whoever holds the first holds all: where any has a row, the first one has. What is read is read thereafter.
+    """
     own = func.coalesce(Listing.shares_copies_of, Listing.id)
     keeper = select(own).where(Listing.id == listing_id).scalar_subquery()
-    statement = select(Copy).where(Copy.listing_id == keeper).order_by(Copy.id).with_for_update()
-    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+    theirs = select(Copy).where(Copy.listing_id == keeper)
+    db.session.execute(theirs.with_only_columns(Copy.id).where(Copy.number == 1).with_for_update())
+    return list(db.session.scalars(theirs.order_by(Copy.number).execution_options(populate_existing=True)))
 
 
 def find_occupation(holder_id: UUID) -> Occupation | None:
@@ -104,12 +131,12 @@ def list_occupations(holder_ids: Sequence[UUID]) -> Sequence[Occupation]:
     return db.session.scalars(theirs.execution_options(populate_existing=True)).all()
 
 
-def holders_of(copy_id: UUID, after: datetime) -> list[UUID]:
-    """Who holds a copy now or will, in the order of time."""
-    holding = select(Occupation.holder_id).where(
-        Occupation.copy_id == copy_id, func.coalesce(func.upper(Occupation.period), FOREVER) > after
+def list_coming(copy_ids: Collection[UUID], after: datetime) -> Sequence[Occupation]:
+    """Who holds any of these copies now or will, in the order of time; one statement."""
+    holding = select(Occupation).where(
+        Occupation.copy_id.in_(copy_ids), func.coalesce(func.upper(Occupation.period), FOREVER) > after
     )
-    return list(db.session.scalars(holding.order_by(func.lower(Occupation.period))))
+    return db.session.scalars(holding.order_by(func.lower(Occupation.period))).all()
 
 
 def next_after(occupation: Occupation) -> Occupation | None:
@@ -125,40 +152,47 @@ def next_after(occupation: Occupation) -> Occupation | None:
 def view_calendar(listing: Listing, span: Slot) -> Calendar:
     """The calendar of a listing over a span; three statements."""
     availability = availability_of(listing)
-    windows = open_slots(availability, span) if listing.availability else []
+    offered = open_slots(availability, span)
+    windows = offered if listing.availability else []
     if listing.kind != "item":
-        return Calendar(availability.time_zone, 0, None, 0, windows, [], open_slots(availability, span))
-    taken = _taken_by_copy(listing, span)
+        return Calendar(availability.time_zone, 0, None, 0, windows, [], offered)
+    taken = list_taken_times(listing, span)
     pause = timedelta(minutes=listing.pause_minutes)
-    free = free_slots(availability, span, taken, pause=pause)
-    busy = [shown for slots in taken for each in slots if (shown := within(each, span)) is not None]
+    free = free_slots(availability, span, taken.alike, pause=pause, offered=offered)
+    busy = [shown for slots in taken.by_copy for each in slots if (shown := within(each, span)) is not None]
     return Calendar(
-        availability.time_zone, len(taken), listing.max_loan_days, listing.pause_minutes, windows, sorted(busy), free
+        availability.time_zone, taken.copies, listing.max_loan_days, listing.pause_minutes, windows, sorted(busy), free
     )
 
 
-def _taken_by_copy(listing: Listing, span: Slot) -> list[list[Slot]]:
-    """By copy that can be lent, when it is taken (the pause included); copies that nobody took up yet are free."""
+def list_taken_times(listing: Listing, span: Slot) -> TakenTimes:
+    """When its copies are taken (the pause included); copies that have no row are free. One statement."""
     now = clock.now()
     until = span.ends_at + timedelta(minutes=listing.pause_minutes)
     during = Occupation.period.op("&&")(literal(Range(span.starts_at, until), TSTZRANGE()))
+    unusable = or_(Copy.broken_at.is_not(None), Copy.retired_at.is_not(None))
+    is_overdue, next_begins = _overdue(now)
     rows = db.session.execute(
-        select(Copy.id, Copy.broken_at, Copy.retired_at, Occupation.period, *_overdue(now))
+        select(Copy.id, unusable.label("is_unusable"), Occupation.period, is_overdue, next_begins)
         .outerjoin(Occupation, (Occupation.copy_id == Copy.id) & during)
-        .where(Copy.listing_id == keeper_of(listing), Copy.number <= listing.quantity)
+        .where(
+            Copy.listing_id == keeper_of(listing),
+            Copy.number <= listing.quantity,
+            or_(unusable, Occupation.holder_id.is_not(None), is_overdue),
+        )
     ).all()
-    known = {row.id for row in rows}
-    usable: dict[UUID, list[Slot]] = {row.id: [] for row in rows if row.broken_at is None and row.retired_at is None}
+    usable = listing.quantity - len({row.id for row in rows if row.is_unusable})
+    taken: dict[UUID, list[Slot]] = {}
     for row in rows:
-        if row.id not in usable:
+        if row.is_unusable:
             continue
         if row.period is not None:
-            usable[row.id].append(Slot(row.period.lower, row.period.upper or FOREVER))
+            taken.setdefault(row.id, []).append(Slot(row.period.lower, row.period.upper or FOREVER))
         if row.is_overdue and (
             late := within(Slot(min(now, span.starts_at), row.next_begins or FOREVER), Slot(span.starts_at, until))
         ):
-            usable[row.id].append(late)
-    return [*usable.values(), *([] for _ in range(listing.quantity - len(known)))]
+            taken.setdefault(row.id, []).append(late)
+    return TakenTimes(usable, [*taken.values()])
 
 
 def _overdue(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[datetime | None]]:
@@ -187,13 +221,14 @@ def list_my_waiting(user_id: UUID, *, limit: int, cursor: str | None) -> paginat
 
 def is_free(listing: Listing, span: Slot) -> bool:
     """Whether some copy can be had over that time and rests for its pause, as things stand; one statement."""
-    return any(not taken for taken in _taken_by_copy(listing, span))
+    taken = list_taken_times(listing, span)
+    return len(taken.by_copy) < taken.copies
 
 
 def is_taken(listing: Listing, span: Slot) -> bool:
     """Whether others have, or are promised, every copy that can be lent for a part of that time; one statement."""
-    taken = _taken_by_copy(listing, span)
-    return bool(taken) and all(taken)
+    taken = list_taken_times(listing, span)
+    return 0 < taken.copies == len(taken.by_copy)
 
 
 def find_next_free(listing: Listing, wanted: Slot) -> Slot | None:
@@ -205,8 +240,10 @@ def find_next_free(listing: Listing, wanted: Slot) -> Slot | None:
     pause = timedelta(minutes=listing.pause_minutes)
     for until in (wanted.ends_at + A_FEW_WEEKS, clock.now() + FARTHEST + length):
         span = Slot(wanted.starts_at, max(until, wanted.ends_at))
-        free = free_slots(availability, span, _taken_by_copy(listing, span), pause=pause)
-        found = next_of_length(free, open_slots(availability, span), length)
+        offered = open_slots(availability, span)
+        taken = list_taken_times(listing, span)
+        free = free_slots(availability, span, taken.alike, pause=pause, offered=offered)
+        found = next_of_length(free, offered, length)
         if found is not None:
             return found
     return None
@@ -227,15 +264,21 @@ def list_next_begins(copy_ids: Sequence[UUID], at: datetime, *, but: Sequence[UU
 
 
 def list_line(listing_id: UUID) -> Sequence[Waiting]:
-    """Those in line who have not been asked and may still see the listing, the first first; locked."""
+    """Those in line who have not been asked and may still see the listing, the first five hundred first; locked."""
     line = (
         select(Waiting)
         .join(Listing, Listing.id == Waiting.listing_id)
         .join(User, User.id == Listing.owner_id)
         .where(Waiting.listing_id == listing_id, Waiting.asked_at.is_(None), *visible(Waiting.user_id))
         .order_by(Waiting.created_at, Waiting.user_id)
+        .limit(MOST_IN_LINE)
     )
     return db.session.scalars(line.with_for_update(of=Waiting, skip_locked=True)).all()
+
+
+def count_lines(user_id: UUID) -> int:
+    """In how many lines somebody stands."""
+    return db.session.scalar(select(func.count()).where(Waiting.user_id == user_id)) or 0
 
 
 def is_turn_open(listing_id: UUID) -> bool:

@@ -85,8 +85,9 @@ CAN_BE_HAD = and_(
         """
         LATERAL (
             SELECT range_agg(CASE WHEN begins < ends THEN tstzrange(begins, ends) END) AS hours
-            FROM generate_series(0, last_day - first_day + 1) AS n
-            CROSS JOIN LATERAL (SELECT first_day - 1 + n AS day) AS days
+            FROM (SELECT first_day - 1 + n AS day FROM generate_series(0, last_day - first_day + 1) AS n
+                  WHERE CASE WHEN listings.kind = 'item' THEN n <= 1 OR n >= last_day - first_day
+                             ELSE n <= 10 END) AS days
             JOIN jsonb_array_elements(listings.availability) AS w
               ON (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
             CROSS JOIN LATERAL (SELECT (day + (w ->> 'from')::time) AT TIME ZONE zone AS begins,
@@ -106,40 +107,39 @@ CAN_BE_HAD = and_(
             """
             (listings.availability = '[]' OR CASE WHEN listings.kind = 'item'
                 THEN hours @> lower(:wanted) AND hours @> (upper(:wanted) - interval '1 microsecond')
-                ELSE hours @> tstzrange(lower(:wanted), upper(:wanted)) END)
+                ELSE hours @> tstzrange(lower(:wanted),
+                                        least(upper(:wanted), lower(:wanted) + interval '8 days')) END)
             """
         ),
     ),
 )
 """That a proposal for just this time would find a copy free, within the owner's hours and longest loan (BOK-08).
 
-A window that ends before it begins, on the day on which the clocks leave out its hour, is none.
+A window that ends before it begins, on the day on which the clocks leave out its hour, is none. Of a loan the windows
+around its two ends are looked at, of a help those of eight days: what is offered all week is so every week (SEC-16).
 """
 
 CAN_BE_HAD_FOR_A_WHILE = and_(
     Listing.direction == "offer",
     _has_a_copy(_over("occupations.period @> :wanted")),
     _offered(
-        "LATERAL (SELECT first_day + generate_series(0, greatest(0, last_day - first_day)) AS day) AS days",
-        text(
-            """
-            NOT EXISTS (
-                SELECT FROM jsonb_array_elements(listings.unavailable) AS closed
-                WHERE day BETWEEN (closed ->> 'from')::date AND (closed ->> 'until')::date)
-            """
-        ),
-        text(
-            """
-            (listings.availability = '[]' OR EXISTS (
-                SELECT FROM jsonb_array_elements(listings.availability) AS w
-                WHERE (w ->> 'weekday')::int = extract(isodow FROM day)::int - 1
-                   OR (w ->> 'weekday')::int = extract(isodow FROM day - 1)::int - 1
-                      AND w ->> 'to' <= w ->> 'from' AND w ->> 'to' <> '00:00'))
-            """
-        ),
+        """
+        LATERAL (SELECT coalesce(range_agg(daterange((each ->> 'from')::date, (each ->> 'until')::date, '[]')),
+                                 '{}'::datemultirange) AS closed
+                 FROM jsonb_array_elements(listings.unavailable) AS each) AS c
+        CROSS JOIN LATERAL (
+            SELECT array_agg(((w ->> 'weekday')::int + over) % 7 + 1) AS open_on
+            FROM jsonb_array_elements(listings.availability) AS w
+            JOIN generate_series(0, 1) AS over
+              ON over = 0 OR (w ->> 'to' <= w ->> 'from' AND w ->> 'to' <> '00:00')) AS o
+        CROSS JOIN LATERAL (SELECT first_day + generate_series(0, greatest(0, last_day - first_day)) AS day) AS days
+        """,
+        text("NOT closed @> day"),
+        text("(listings.availability = '[]' OR extract(isodow FROM day)::int = ANY (open_on))"),
     ),
 )
 """That no one else has every copy of it for the whole of this time, and that its owner offers it on one of its days.
 
-At which hour of that day is left to be agreed. Days are looked at one by one, until the first that is open.
+At which hour of that day is left to be agreed. Days are looked at one by one, until the first that is open; what is
+closed, and on which days of the week it is open, is read once for all of them (SEC-16).
 """

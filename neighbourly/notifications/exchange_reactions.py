@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from neighbourly.accounts.selectors import list_governors
-from neighbourly.bookings.events import CopyBroke, CopyMended, TurnCame
-from neighbourly.bookings.models import Copy
-from neighbourly.bookings.selectors import TURN, holders_of
+from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame
+from neighbourly.bookings.selectors import TURN, list_coming
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.conversations.models import Conversation
 from neighbourly.core import clock
@@ -209,18 +208,17 @@ def tell_that_it_is_back(event: LateThingBack) -> None:
         _put("item_back", exchange, (exchange.receiver_id,), None, about=about)
 
 
-def tell_coming_borrowers(event: CopyBroke | CopyMended) -> None:
+def tell_coming_borrowers(event: CopiesBroke | CopiesMended) -> None:
     """Each coming borrower of a copy hears that it broke, once, and again when it is mended."""
-    copy = db.session.get_one(Copy, event.copy_id)
-    broke = isinstance(event, CopyBroke)
-    since = event.at if isinstance(event, CopyBroke) else event.broken_at
-    for exchange_id in holders_of(copy.id, clock.now()):
-        exchange = _exchange(exchange_id)
+    if isinstance(event, CopiesBroke):
+        type_name, since = "item_unavailable", dict.fromkeys(event.copy_ids, event.at)
+    else:
+        type_name, since = "item_back", dict(event.broken_at)
+    for coming in list_coming(since.keys(), clock.now()):
+        exchange = _exchange(coming.holder_id)
         if exchange.state == "accepted":
-            type_name = "item_unavailable" if broke else "item_back"
-            _put(
-                type_name, exchange, (exchange.receiver_id,), None, about=f"{exchange.id}:{copy.id}:{since.isoformat()}"
-            )
+            about = f"{exchange.id}:{coming.copy_id}:{since[coming.copy_id].isoformat()}"
+            _put(type_name, exchange, (exchange.receiver_id,), None, about=about)
 
 
 def tell_whose_turn_it_is(event: TurnCame) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from neighbourly.bookings import selectors
 from neighbourly.bookings.errors import AlreadyBooked, ItemUnavailable
 from neighbourly.bookings.models import Occupation
-from neighbourly.bookings.service.copies import usable_copies
+from neighbourly.bookings.service.copies import hold_copies
 from neighbourly.bookings.service.occupying import period_of, write_occupation
 from neighbourly.core.db import db
 from neighbourly.core.errors import require
@@ -34,16 +34,18 @@ def choose_copy(
     `AlreadyBooked` where another booking lies in that time on each of them.
     """
     period = period_of(listing, starts_at, ends_at)
-    usable = [copy.id for copy in usable_copies(listing)]
+    copies = hold_copies(listing)
     promised = selectors.find_occupation(holder_id)
     own = [] if promised is None else [promised.copy_id]
-    copy_ids = list(dict.fromkeys([*own, *usable]))
-    require(bool(copy_ids), ItemUnavailable)
+    copy_ids = list(dict.fromkeys([*own, *(copy.id for copy in copies.usable)]))
+    require(bool(copy_ids) or copies.has_more, ItemUnavailable)
     held = _holders_by_copy(out)
     _release_all_but(out, copy_ids)
     taken = selectors.taken_copies(copy_ids, period, but=(holder_id, *out))
     free = [copy_id for copy_id in copy_ids if copy_id not in taken]
     at_home = [CopyChoice(copy_id) for copy_id in free if copy_id not in held]
+    if not at_home and (added := copies.add()) is not None:
+        at_home = [CopyChoice(added.id)]
     promised_first = [
         CopyChoice(copy_id, held[copy_id]) for copy_id in [*own, *held] if copy_id in free and copy_id in held
     ]
@@ -60,7 +62,7 @@ def find_latest_end(
     """
     promised = selectors.find_occupation(holder_id)
     in_hand = promised is not None and promised.in_hand
-    copy_ids = [] if in_hand else [copy.id for copy in usable_copies(listing)]
+    copy_ids = [] if in_hand else [copy.id for copy in hold_copies(listing).usable]
     copy_ids += [] if promised is None else [promised.copy_id]
     begins = selectors.list_next_begins(copy_ids, starts_at, but=(holder_id, *out))
     latest = max(begins.values(), default=starts_at) - timedelta(minutes=listing.pause_minutes)

@@ -12,7 +12,7 @@ from neighbourly.bookings import selectors
 from neighbourly.bookings.availability import Slot, fits
 from neighbourly.bookings.errors import AlreadyBooked, ItemUnavailable, LoanTooLong, NotAvailable
 from neighbourly.bookings.models import Copy, Occupation
-from neighbourly.bookings.service.copies import usable_copies
+from neighbourly.bookings.service.copies import Copies, hold_copies
 from neighbourly.core.db import db
 from neighbourly.core.errors import require
 from neighbourly.listings.models import Listing
@@ -96,10 +96,10 @@ def _moved_to_another_copy(listing: Listing, occupation: Occupation) -> bool:
     """Whether it is to be had from another copy; what somebody has in hand stays the same thing."""
     if occupation.in_hand:
         return False
-    free = _free_copies(usable_copies(listing), occupation.period)
-    if not free:
+    free = _find_free_copy(hold_copies(listing), occupation.period)
+    if free is None:
         return False
-    write_occupation(occupation, copy_id=free[0].id)
+    write_occupation(occupation, copy_id=free.id)
     return True
 
 
@@ -182,17 +182,20 @@ def period_of(listing: Listing, starts_at: datetime, ends_at: datetime | None) -
     return Range(starts_at, None if ends_at is None else ends_at + timedelta(minutes=listing.pause_minutes))
 
 
-def _free_copies(copies: list[Copy], period: Period) -> list[Copy]:
-    taken = selectors.taken_copies([copy.id for copy in copies], period)
-    return [copy for copy in copies if copy.id not in taken]
+def _find_free_copy(held: Copies, period: Period) -> Copy | None:
+    """The first that nobody has or is promised over that time."""
+    usable = held.usable
+    taken = selectors.taken_copies([copy.id for copy in usable], period)
+    return next((copy for copy in usable if copy.id not in taken), None) or held.add()
 
 
 def _free_copy(listing: Listing, period: Period) -> Copy:
-    copies = usable_copies(listing)
-    require(bool(copies), ItemUnavailable)
-    free = _free_copies(copies, period)
-    require(bool(free), AlreadyBooked)
-    return free[0]
+    held = hold_copies(listing)
+    require(bool(held.usable) or held.has_more, ItemUnavailable)
+    free = _find_free_copy(held, period)
+    if free is None:
+        raise AlreadyBooked()
+    return free
 
 
 def write_occupation(occupation: Occupation, **changes: Period | UUID | bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from neighbourly.accounts.selectors import Actor
 from neighbourly.bookings import selectors
 from neighbourly.bookings.availability import FARTHEST, Slot
-from neighbourly.bookings.errors import OwnThing
+from neighbourly.bookings.errors import OwnThing, TooManyLines
 from neighbourly.bookings.events import TurnCame
 from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import TURN
@@ -23,6 +24,8 @@ from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
 
 A_MOMENT = timedelta(minutes=1)
+MOST_LINES = 50
+"""In so many lines somebody may stand at a time: each is looked through whenever a copy comes free."""
 
 
 def wait_for(
@@ -30,13 +33,15 @@ def wait_for(
 ) -> Waiting:
     """Whoever sees an offered thing may wait for it, once; saying it again changes the times and keeps the place.
 
-    Where it is free already it is their turn at once, if nobody comes before them.
+    Where it is free already it is their turn at once, if nobody comes before them. Raises `TooManyLines`.
     """
     listing = get_listing(listing_id, actor.id)
     require(listing.direction == "offer" and listing.kind == "item", NotFound)
     require(listing.owner_id != actor.id, OwnThing)
     if (ends_at or starts_at or clock.now()) > clock.now() + FARTHEST:
         raise fault("/ends_at", "too_far_ahead", fr="C'est dans plus de deux ans.", en="This is over two years ahead.")
+    new = db.session.get(Waiting, (listing_id, actor.id)) is None
+    require(not new or selectors.count_lines(actor.id) < MOST_LINES, TooManyLines)
     row = insert(Waiting).values(
         listing_id=listing_id, user_id=actor.id, starts_at=starts_at, ends_at=ends_at, created_at=clock.now()
     )
@@ -64,7 +69,7 @@ def ask_next(listing_id: UUID) -> None:
     if not line or selectors.is_turn_open(listing_id):
         return
     listing = db.session.get_one(Listing, listing_id)
-    chosen = next((each for each in line if _can_be_had(listing, each, now)), None)
+    chosen = _find_first_served(listing, line, now)
     if chosen is None:
         return
     chosen.asked_at = now
@@ -72,15 +77,26 @@ def ask_next(listing_id: UUID) -> None:
     publish(TurnCame(listing_id, chosen.user_id, now))
 
 
-def _can_be_had(listing: Listing, waiting: Waiting, now: datetime) -> bool:
-    """Whether it is free when this person wants it: what is past is not to be had.
+def _find_first_served(listing: Listing, line: Sequence[Waiting], now: datetime) -> Waiting | None:
+    """The first in line for whose time a copy is free; one statement, however long the line."""
+    wanted = [(each, span) for each in line if (span := _wanted(listing, each, now)) is not None]
+    if not wanted:
+        return None
+    hull = Slot(min(span.starts_at for _, span in wanted), max(span.ends_at for _, span in wanted))
+    taken = selectors.list_taken_times(listing, hull)
+    pause = timedelta(minutes=listing.pause_minutes)
+    return next((each for each, span in wanted if taken.is_free(span, pause)), None)
+
+
+def _wanted(listing: Listing, waiting: Waiting, now: datetime) -> Slot | None:
+    """When this person wants it: what is past is not to be had.
 
     Where they named no time that is now, or after the pause that follows a loan.
     """
     rested = now + timedelta(minutes=listing.pause_minutes)
     begins = rested if waiting.starts_at is None else max(waiting.starts_at, now)
     ends = waiting.ends_at or begins + A_MOMENT
-    return begins < ends and selectors.is_free(listing, Slot(begins, ends))
+    return Slot(begins, ends) if begins < ends else None
 
 
 def end_turns(limit: int) -> int:
