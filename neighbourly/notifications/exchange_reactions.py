@@ -39,7 +39,6 @@ from neighbourly.notifications import selectors, service
 from neighbourly.notifications.other_words import (
     AGAIN,
     ATTESTED,
-    BOTH,
     CHOSEN,
     HANDED_ON,
     LATE,
@@ -251,8 +250,8 @@ def read_what_told_of_it(event: ConversationRead) -> None:
 
 def tell_of_thanks(event: ThanksWritten) -> None:
     """That somebody said thank you, not what."""
-    exchange, variant = _exchange(event.exchange_id), BOTH if event.shown else None
-    _put("thanks_received", exchange, (event.about_id,), event.author_id, about=exchange.id, variant=variant)
+    exchange = _exchange(event.exchange_id)
+    _put("thanks_received", exchange, (event.about_id,), event.author_id, about=exchange.id)
 
 
 def tell_moderators(event: ConcernRaised) -> None:

@@ -9,7 +9,6 @@ from neighbourly.notifications.telling import Wording
 TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offered", "taken"
 ATTESTED, NO_WORD = "attested", "no_word"
 HANDED_ON, LATE, MORE = "handed_on", "late", "more"
-BOTH = "both"
 FOUND = "found"
 GRANTED, GIVEN_BACK = "granted", "given_back"
 CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
@@ -93,10 +92,6 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("minutes_received", GIVEN_BACK): {
         "fr": Wording("{name} vous rend {time}", "C'est de nouveau sur votre compte."),
         "en": Wording("{name} gives you {time} back", "It is in your account again."),
-    },
-    ("thanks_received", BOTH): {
-        "fr": Wording("{name} aussi vous a écrit un merci", "Votre page le montre. Un geste suffit pour l'en retirer."),
-        "en": Wording("{name} wrote a thank you too", "Your page shows it. One tap takes it off."),
     },
     ("exchange_accepted", CHOSEN): {
         "fr": Wording(

@@ -8,12 +8,11 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class ThanksWritten:
-    """One side of an exchange wrote; `shown` says that the other, who wrote first, shows it on their page by that."""
+    """One side of an exchange wrote of the other."""
 
     exchange_id: UUID
     author_id: UUID
     about_id: UUID
-    shown: bool
 
 
 @dataclass(frozen=True)

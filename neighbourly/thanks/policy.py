@@ -16,7 +16,7 @@ def may_thank(exchange: Exchange) -> bool:
 
 
 def may_be_shown_unasked(thanks: Thanks) -> bool:
-    """Whether thanking each other is consent enough to show this text.
+    """Whether thanking its author back is consent enough to show this text.
 
     Not where its subject has already said yes or no, nor where it holds contact data: that takes a tap.
     """

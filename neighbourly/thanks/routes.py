@@ -30,7 +30,7 @@ ONE = "/exchanges/<uuid:exchange_id>"
 def thank_neighbour(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> Created:
     """Say thank you, in words that the other side reads, and shows on their page if they like.
 
-    Who thanks back agrees to show what was said of them, unless it holds contact data; and so does who thanked first.
+    Who thanks back agrees to show what was said of them, unless it holds contact data.
     """
     said, new = service.thank_neighbour(actor=actor, exchange_id=exchange_id, **body)
     return Created(said, f"/v1/exchanges/{exchange_id}/thanks", new)

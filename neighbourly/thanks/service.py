@@ -25,8 +25,8 @@ from neighbourly.thanks.selectors import BothThanks
 def thank_neighbour(*, actor: Actor, exchange_id: UUID, text: str) -> tuple[BothThanks, bool]:
     """Each side thanks once, after the end and behind no block; the other reads it, and shows it if they like.
 
-    Who thanks back agrees to show what was said of them, and who thanked first to what comes back, as far as
-    `policy.may_be_shown_unasked`. The flag says whether it is new. Raises `NothingToThankFor` and `AlreadyThanked`.
+    Who thanks back agrees to show what was said of them, as far as `policy.may_be_shown_unasked`; who thanked first
+    has agreed to nothing yet. The flag says whether it is new. Raises `NothingToThankFor` and `AlreadyThanked`.
     """
     exchange = get_exchange(exchange_id, actor.id, lock=True)
     known = selectors.find_thanks(exchange_id, actor.id)
@@ -39,13 +39,10 @@ def thank_neighbour(*, actor: Actor, exchange_id: UUID, text: str) -> tuple[Both
     written.text, written.created_at, written.shown = text, now, None
     db.session.add(written)
     theirs = selectors.find_thanks(exchange_id, about_id)
-    if theirs is not None and theirs.text:
-        # Words that replace others were agreed to by nobody.
-        for each in (theirs,) if known else (theirs, written):
-            if policy.may_be_shown_unasked(each):
-                _set_shown(each, shown=True)
+    if theirs is not None and policy.may_be_shown_unasked(theirs):
+        _set_shown(theirs, shown=True)
     db.session.flush()
-    publish(ThanksWritten(exchange_id, actor.id, about_id, shown=written.shown is True))
+    publish(ThanksWritten(exchange_id, actor.id, about_id))
     return selectors.view_both(exchange, actor.id), True
 
 
