@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import CITEXT
@@ -25,7 +25,7 @@ class User(Versioned, Base):
         CheckConstraint("state IN ('active', 'suspended', 'erased')", name="state"),
     )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
     password_hash: Mapped[str | None]
     firebase_uid: Mapped[str | None] = mapped_column(unique=True)

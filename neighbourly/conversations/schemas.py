@@ -9,10 +9,8 @@ from marshmallow import fields, validate, validates_schema
 from neighbourly.accounts.schemas import PersonSchema
 from neighbourly.conversations.wording import QUICK
 from neighbourly.core.api.pagination import PageQuerySchema
-from neighbourly.core.api.schema import Refused, Schema, Text, Time
+from neighbourly.core.api.schema import ClientId, Refused, Schema, Text, Time
 from neighbourly.listings.schemas import ID
-
-CLIENT_ID = {**ID, "description": "A UUIDv7 made by the client, so that it can be written offline."}
 
 
 def exactly_one(data: dict[str, Any], *names: str) -> None:
@@ -31,7 +29,7 @@ class ConversationCreateSchema(Schema):
 
     among_fields = {"oneOf": [{"required": ["listing_id"]}, {"required": ["answer_id"]}]}
 
-    id = fields.UUID(metadata=CLIENT_ID)
+    id = ClientId()
     listing_id = fields.UUID(metadata=ID)
     answer_id = fields.UUID(metadata=ID)
     body = Text(1, 4000, required=True, metadata={"example": "Est-elle encore disponible samedi ?"})
@@ -46,7 +44,7 @@ class MessageCreateSchema(Schema):
 
     among_fields = {"oneOf": [{"required": ["body"]}, {"required": ["quick"]}]}
 
-    id = fields.UUID(metadata=CLIENT_ID)
+    id = ClientId()
     body = Text(1, 4000, metadata={"example": "Je passe à dix heures."})
     quick = fields.String(validate=validate.OneOf(sorted(QUICK)))
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import accumulate
 from math import exp, log, sqrt
 from random import Random
+from uuid import UUID
 
 from neighbourly.core import cells
 from neighbourly.core.language import LANGUAGES
@@ -118,7 +120,7 @@ class Crowd:
         town = chance.choices(self._towns, cum_weights=self._weights)[0]
         resolution = chance.choices(RESOLUTIONS, SHARES)[0]
         cell = town.somewhere(chance, resolution)
-        owner = Owner(self._id(joined), cell, "fr" if chance.random() < 0.9 else "en")
+        owner = Owner(self._person_id(joined), cell, "fr" if chance.random() < 0.9 else "en")
         self.owners.append(owner)
         reach_m = self._reach[town.name]
         reach, location = _reach_box(cell, reach_m), _location(cell)
@@ -178,6 +180,10 @@ class Crowd:
         """A UUIDv7 of that moment."""
         milliseconds, bits = int(moment.timestamp() * 1000), self._chance.getrandbits(74)
         return f"{milliseconds << 80 | 7 << 76 | bits >> 62 << 64 | 2 << 62 | bits & (1 << 62) - 1:032x}"
+
+    def _person_id(self, joined: datetime) -> str:
+        """A UUIDv4, which tells no moment; drawn as every other id is."""
+        return UUID(bytes=blake2b(self._id(joined).encode(), digest_size=16).digest(), version=4).hex
 
     def _reach_in(self, town: Town) -> int:
         """About how far one looks there for 50 neighbours; the product's own job settles it cell by cell."""

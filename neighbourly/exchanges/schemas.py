@@ -9,7 +9,7 @@ from marshmallow import fields, validate, validates_schema
 from neighbourly.accounts.schemas import PersonSchema
 from neighbourly.conversations.schemas import exactly_one
 from neighbourly.core.api.pagination import PageQuerySchema
-from neighbourly.core.api.schema import PointSchema, Refused, Schema, SixDigits, Text, Time, Whole, YesNo
+from neighbourly.core.api.schema import ClientId, PointSchema, Refused, Schema, SixDigits, Text, Time, Whole, YesNo
 from neighbourly.exchanges.lifecycle import SETTLEMENTS, Action
 from neighbourly.exchanges.models import STATES
 from neighbourly.listings.schemas import ID, ListingSummarySchema
@@ -26,7 +26,7 @@ class ExchangeCreateSchema(Schema):
 
     among_fields = {"oneOf": [{"required": ["listing_id"]}, {"required": ["answer_id"]}]}
 
-    id = fields.UUID(metadata={**ID, "description": "A UUIDv7 made by the client, so that it can be written offline."})
+    id = ClientId()
     listing_id = fields.UUID(metadata=ID)
     answer_id = fields.UUID(metadata=ID)
     offer_id = fields.UUID(metadata={**ID, "description": "One's own offer that would meet a request."})

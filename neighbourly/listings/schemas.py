@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from neighbourly.accounts.schemas import PersonSchema
 from neighbourly.core.api.languages import LANGUAGES
 from neighbourly.core.api.pagination import PageQuerySchema
-from neighbourly.core.api.schema import Cell, PublicText, Refused, Schema, Text, Time, Whole, YesNo
+from neighbourly.core.api.schema import Cell, ClientId, PublicText, Refused, Schema, Text, Time, Whole, YesNo, day_of
 from neighbourly.core.api.warnings import Warnings
 from neighbourly.listings import categories
 from neighbourly.listings.agreement import WHATEVER_IS_SAID, WHEN_IT_IS_NEW
@@ -28,6 +28,9 @@ TERMS = ("lend", "give")
 HOW = ("exchange", "elsewhere", "no_longer")
 PRIVATE = frozenset({"guessed", "radius_m", "circle", "no_expiry", "expires_at", "fulfilled_how", "allowed_actions"})
 """Fields of the whole listing that only its owner sees; to others they are null."""
+BY_THE_DAY = frozenset({"created_at", "updated_at"})
+"""Times that only the owner sees to the second: to others they would tell when somebody was active, or moved."""
+DAY = {"description": "By the day, to everybody but its owner."}
 
 
 class Line(Text):
@@ -124,7 +127,7 @@ class ListingCreateSchema(ListingUpdateSchema):
 
     among_fields = {"allOf": WHEN_IT_IS_NEW}
 
-    id = fields.UUID(metadata={**ID, "description": "A UUIDv7 made by the client, so that it can be written offline."})
+    id = ClientId()
     title = Title(required=True)
     direction = fields.String(validate=validate.OneOf(DIRECTIONS), metadata={"default": "request"})
     status = fields.String(validate=validate.OneOf(["published", "draft"]), metadata={"default": "published"})
@@ -177,7 +180,7 @@ class ListingSummarySchema(Schema):
     cell = Cell(required=True, metadata=CELL)
     distance_m = fields.Integer(required=True, allow_none=True, metadata=DISTANCE)
     available = fields.Boolean(required=True)
-    created_at = Time(required=True)
+    created_at = Time(required=True, metadata={"description": "By the day."})
 
 
 class ListingSchema(Schema):
@@ -225,13 +228,15 @@ class ListingSchema(Schema):
     available = fields.Boolean(required=True)
     photos = fields.List(fields.Nested(ListingPhotoSchema), required=True, metadata={"example": []})
     warnings = Warnings()
-    created_at = Time(required=True)
-    updated_at = Time(required=True)
+    created_at = Time(required=True, metadata=DAY)
+    updated_at = Time(required=True, metadata=DAY)
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """Take a field from the view or from its listing; what is private only for the owner (SEC-04)."""
+        """Take a field from the view or from its listing; what is private only for the owner (SEC-04, LOC-08)."""
         if attr in PRIVATE and not obj.own:
             return None
+        if attr in BY_THE_DAY and not obj.own:
+            return day_of(getattr(obj.listing, attr))
         return super().get_attribute(obj if hasattr(obj, attr) else obj.listing, attr, default)
 
 

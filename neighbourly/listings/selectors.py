@@ -46,8 +46,8 @@ class ListingView:
 
     @property
     def version(self) -> int:
-        """The listing's, for its `ETag`."""
-        return self.listing.version
+        """The listing's, for its owner's `ETag`; to others it would tell each change that they cannot see."""
+        return self.listing.version if self.own else 0
 
     @property
     def available(self) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import SQLColumnExpression, func
 from neighbourly.accounts.models import User
 from neighbourly.core.api.json import dumps
 from neighbourly.core.api.pagination import Page
+from neighbourly.core.api.schema import day_of
 from neighbourly.listings.models import Listing
 
 EXCERPT = 160
@@ -49,6 +50,7 @@ class ListingSummary(TypedDict):
     distance_m: int | None
     available: bool
     created_at: datetime
+    """By the day: others need not know when its owner was at their phone."""
 
 
 COLUMNS: tuple[SQLColumnExpression[Any], ...] = (
@@ -84,7 +86,7 @@ def summary(row: Sequence[Any], distance_m: int | None) -> ListingSummary:
         "cell": cell,
         "distance_m": distance_m,
         "available": status == "published",
-        "created_at": created_at,
+        "created_at": day_of(created_at),
     }
 
 

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from marshmallow import fields, validate
 
-from neighbourly.core.api.schema import Refused, Schema, Time, Whole, YesNo
+from neighbourly.core.api.schema import ClientId, Refused, Schema, Time, Whole, YesNo
 from neighbourly.listings.categories import CATEGORIES, KINDS
 from neighbourly.listings.schemas import ID, CategoryId, Line
 from neighbourly.preferences.types import NOTIFICATION_TYPES
@@ -119,7 +119,7 @@ class SavedSearchCreateSchema(Schema):
 
     among_fields = {"allOf": CATEGORY_OF_ITS_KIND}
 
-    id = fields.UUID(metadata={**ID, "description": "A UUIDv7 made by the client, so that it can be written offline."})
+    id = ClientId()
     q = Line(2, 120, required=True, metadata=Q)
     kind = fields.String(allow_none=True, validate=validate.OneOf(KINDS), metadata=KIND)
     category = CategoryId(allow_none=True, metadata=CATEGORY)

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate, validates_schema
 
 from neighbourly.core.api.pagination import PageQuerySchema, page_of
-from neighbourly.core.api.schema import Refused, Schema, Text, Time, Whole, YesNo
+from neighbourly.core.api.schema import ClientId, Refused, Schema, Text, Time, Whole, YesNo
 from neighbourly.listings.schemas import ID
 
 MINUTES = {"description": "Whole minutes, at one rate for everyone.", "example": 60}
@@ -59,7 +59,7 @@ class TransferCreateSchema(Schema):
 
     among_fields = {"oneOf": [{"required": ["to_user_id"]}, {"required": ["to_pot"]}]}
 
-    id = fields.UUID(metadata={**ID, "description": "Made by the client: the same again is not done twice."})
+    id = ClientId(metadata={"description": "Made by the client: the same again is not done twice."})
     to_user_id = fields.UUID(metadata=ID)
     to_pot = YesNo(validate=validate.Equal(True), metadata={"enum": [True]})
     minutes = Whole(required=True, validate=validate.Range(1, MOST_MINUTES), metadata=MINUTES)
@@ -78,7 +78,7 @@ class TransferCreateSchema(Schema):
 class GrantSchema(Schema):
     """Minutes from the pot."""
 
-    id = fields.UUID(metadata={**ID, "description": "Made by the client: the same again is not done twice."})
+    id = ClientId(metadata={"description": "Made by the client: the same again is not done twice."})
     to_user_id = fields.UUID(required=True, metadata=ID)
     minutes = Whole(required=True, validate=validate.Range(1, MOST_MINUTES), metadata=MINUTES)
     memo = Text(0, 200, load_default="")

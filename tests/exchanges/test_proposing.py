@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import uuid5
 
 import pytest
 
@@ -13,6 +12,7 @@ from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
+from neighbourly.listings.service.private import private_offer_id
 from tests import people
 from tests.databases import count_of
 from tests.factories.exchanges import agree, day, lend, propose
@@ -241,7 +241,7 @@ def test_who_gave_one_away_may_give_another(as_, ana, bob, cleo, act):
 def test_an_id_that_somebody_took_stops_no_yes_from_being_chosen(as_, ana, bob, cleo):
     need = ask(bob, terms="give")
     chosen = answer(as_, ana, need)
-    taken = {"id": str(uuid5(need.id, str(ana.id))), "title": "Une tente"}
+    taken = {"id": str(private_offer_id(need.id, ana.id)), "title": "Une tente"}
     assert as_(cleo).post("/v1/listings", json=taken).status_code == 201
     assert as_(bob).post(EXCHANGES, json={"answer_id": chosen, **times()}).json["state"] == "accepted"
 

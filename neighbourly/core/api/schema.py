@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 import marshmallow
 from marshmallow import ValidationError, fields, pre_load, validate
@@ -248,6 +249,36 @@ class Time(fields.AwareDateTime):
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else as_text(value)
+
+
+def day_of(moment: datetime) -> datetime:
+    """The day of a moment (UTC), as strangers are told it: nobody learns when exactly somebody was at their phone."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class ClientId(fields.UUID):
+    """The id that a client gives to what it creates: version 7, or 4, so that it follows from nothing else."""
+
+    VERSIONS = frozenset({4, 7})
+    PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[47][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
+
+    def __init__(self, **kwargs: Any) -> None:
+        told = {
+            "example": "0192f0c1-2b3c-7d4e-8f90-a1b2c3d4e5f6",
+            "description": "A UUIDv7 made by the client, so that it can be written offline; a UUIDv4 is taken as well.",
+            "pattern": self.PATTERN,
+        }
+        super().__init__(metadata=told | kwargs.pop("metadata", {}), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:
+        made: UUID = super()._deserialize(value, attr, data, **kwargs)
+        if made.version not in self.VERSIONS:
+            raise Refused(
+                "bad_id",
+                fr="Un identifiant créé par l'application est un UUID de version 7 ou 4.",
+                en="An id made by the app is a UUID of version 7 or 4.",
+            )
+        return made
 
 
 class Cell(fields.String):

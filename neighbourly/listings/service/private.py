@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from neighbourly.accounts.selectors import hold_person
 from neighbourly.core import clock
+from neighbourly.core.config import settings
 from neighbourly.core.db import db
-from neighbourly.core.ids import new_id
+from neighbourly.core.ids import derive_id, new_id
 from neighbourly.listings.models import Listing
 from neighbourly.listings.naming import name_for, name_of_category
 from neighbourly.listings.service.showing import place
@@ -24,15 +25,21 @@ def offer_privately(*, owner_id: UUID, request: Listing, title: str = "") -> Lis
     need, owner and terms give the same offer. `title`: the owner's word for it. Raises `HomeMissing`.
     """
     hold_person(owner_id)
-    its_id = uuid5(request.id, str(owner_id))  # the same whenever it is asked for, unless somebody used that id
-    known = db.session.get(Listing, its_id)
+    its_id = private_offer_id(request.id, owner_id)
+    former_id = uuid5(request.id, str(owner_id))  # of those made before ids were derived with the secret
+    known = db.session.get(Listing, its_id) or db.session.get(Listing, former_id)
     if known is None:
         return _made(its_id, owner_id, request, title)
     theirs = known.owner_id == owner_id and known.private and known.deleted_at is None
     if not theirs or known.terms != _terms(request):
-        return _made(new_id(), owner_id, request, title)
+        return _made(its_id if known.id != its_id else new_id(), owner_id, request, title)
     known.title = name_for(request, title)
     return known
+
+
+def private_offer_id(request_id: UUID, owner_id: UUID) -> UUID:
+    """The id of what somebody offers for a need alone: the same whenever it is asked for, and nobody's to guess."""
+    return derive_id(settings().secret_key, "private_offer", request_id, owner_id)
 
 
 def unname_private(*, listing_ids: Collection[UUID]) -> None:
