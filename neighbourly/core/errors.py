@@ -28,7 +28,7 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
     title: ClassVar[Words] = {"fr": "Quelque chose n'a pas marché chez nous", "en": "Something went wrong on our side"}
-    keeps: ClassVar[bool] = False
+    keeps: bool = False
 
     def __init__(
         self,

@@ -163,10 +163,12 @@ class ExpectationSchema(Schema):
 
 
 class WarningSchema(Schema):
-    """What the timebank says to the receiver of an accepted help beyond their minutes; it refuses nothing."""
+    """What the timebank says to the receiver of an accepted help beyond their minutes: what the pot adds."""
 
     covered_minutes = fields.Integer(required=True, metadata={"description": "What the pot will add."})
-    below_floor = fields.Boolean(required=True, metadata={"description": "Whether the account goes below its floor."})
+    below_floor = fields.Boolean(
+        required=True, metadata={"description": "Of helps agreed in earlier versions; else false."}
+    )
 
 
 class ExchangeSchema(Schema):

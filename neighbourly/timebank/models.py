@@ -45,6 +45,7 @@ class Pending(Base):
         CheckConstraint("state IN ('pending', 'posted', 'void', 'expired')", name="state"),
         CheckConstraint("from_account_id <> to_account_id", name="accounts"),
         Index("ix_pending_transfers_from", "from_account_id", postgresql_where=text("state = 'pending'")),
+        Index("ix_pending_transfers_covered", "from_account_id", postgresql_where=text("covered_minutes > 0")),
     )
 
     exchange_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -54,9 +55,9 @@ class Pending(Base):
     pot_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("time_accounts.id"), index=True)
     minutes: Mapped[int]
     covered_minutes: Mapped[int] = mapped_column(default=0)
-    """What the pot will add, because the receiver's account alone would fall below its floor."""
+    """What the pot will add, because the receiver's account alone would fall below its floor; once posted: added."""
     below_floor: Mapped[bool] = mapped_column(default=False)
-    """Whether the receiver's account falls below its floor all the same: a warning."""
+    """Of helps accepted before LED-11 held: whether the receiver's account falls below its floor all the same."""
     state: Mapped[str] = mapped_column(default="pending")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]

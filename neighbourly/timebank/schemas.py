@@ -103,13 +103,29 @@ class StatementSchema(Schema):
     by_kind = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
 
 
+class PotMonthSchema(Schema):
+    """A month of a pot, in sums alone."""
+
+    month = fields.String(required=True, metadata={"example": "2026-11", "description": "In UTC."})
+    in_minutes = fields.Integer(required=True)
+    out_minutes = fields.Integer(required=True)
+    by_kind = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
 class PotSchema(Schema):
-    """What a neighbourhood holds in common."""
+    """What a neighbourhood holds in common: sums for its neighbours, lines for those they concern."""
 
     neighbourhood_id = fields.UUID(required=True, metadata=ID)
     balance_minutes = fields.Integer(required=True)
     pending_minutes = fields.Integer(required=True, metadata={"description": "Promised to cover accepted helps."})
-    entries = fields.Nested(page_of(EntrySchema), required=True)
+    months = fields.List(
+        fields.Nested(PotMonthSchema), required=True, metadata={"description": "Up to a year back, newest first."}
+    )
+    entries = fields.Nested(
+        page_of(EntrySchema),
+        required=True,
+        metadata={"description": "Those of which one is the other side; for who governs, all."},
+    )
 
 
 class PotQuerySchema(PageQuerySchema):

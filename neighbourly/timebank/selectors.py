@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,14 @@ from sqlalchemy import Select, Uuid, and_, bindparam, case, func, or_, select, t
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
+from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import Read, aliased, db
 from neighbourly.core.errors import NotFound
 from neighbourly.places.models import Home
+from neighbourly.places.selectors import SETTLED_AFTER
 from neighbourly.territories.models import FLOOR_MINUTES, Territory
+from neighbourly.timebank import rule
 from neighbourly.timebank.models import Entry, Memo, Pending, TimeAccount, Transfer
 from neighbourly.timebank.rule import Standing, should_receive
 
@@ -56,20 +59,38 @@ def mode_of(territory_id: UUID | None) -> str:
 class Counting:
     """The neighbourhood that somebody lives in, if any, and how minutes are counted there."""
 
-    neighbourhood_id: UUID | None = None
-    mode: str = "hours"
-    floor_minutes: int = FLOOR_MINUTES
+    neighbourhood_id: UUID | None
+    mode: str
+    floor_minutes: int
+    is_settled: bool
+    """Whether they have lived there for a month."""
+
+
+_COUNTED = (Territory.id, Territory.timebank_mode, Territory.floor_minutes, Home.since, User.created_at)
+"""What `_counting` reads of somebody, in this order; without a home the first four are None."""
 
 
 def counting_for(user_id: UUID) -> Counting:
-    """How minutes are counted where somebody lives; one statement."""
+    """How minutes are counted where somebody lives, and how low they may go; one statement."""
     there = (
-        select(Territory.id, Territory.timebank_mode, Territory.floor_minutes)
-        .join(Home, Home.neighbourhood_id == Territory.id)
-        .where(Home.user_id == user_id)
+        select(*_COUNTED)
+        .select_from(User)
+        .outerjoin(Home, Home.user_id == User.id)
+        .outerjoin(Territory, Territory.id == Home.neighbourhood_id)
+        .where(User.id == user_id)
     )
-    row = db.session.execute(there).one_or_none()
-    return Counting() if row is None else Counting(*row)
+    return _counting(*db.session.execute(there).one())
+
+
+def _counting(
+    neighbourhood_id: UUID | None, mode: str | None, floor: int | None, since: datetime | None, joined_at: datetime
+) -> Counting:
+    """A newcomer has neither lived anywhere for a month, as far as is said, nor had an account as long."""
+    a_month_ago = clock.now() - SETTLED_AFTER
+    is_settled = since is not None and since <= a_month_ago
+    is_newcomer = not is_settled and joined_at > a_month_ago
+    lowest = rule.floor_of(floor, FLOOR_MINUTES, is_settled=is_settled, is_newcomer=is_newcomer)
+    return Counting(neighbourhood_id, mode or "hours", lowest, is_settled)
 
 
 @dataclass(frozen=True)
@@ -89,21 +110,21 @@ def find_parties(payer_id: UUID, payee_id: UUID) -> Parties:
     rows = _PARTIES.rows(payer_id=payer_id, payee_id=payee_id)
     if not rows:
         raise NotFound()
-    neighbourhood_id, mode, floor_minutes, payer_account, payee_account = rows[0]
-    counting = Counting() if neighbourhood_id is None else Counting(neighbourhood_id, mode, floor_minutes)
-    return Parties(counting, payer_account, payee_account)
+    *counted, payer_account, payee_account = rows[0]
+    return Parties(_counting(*counted), payer_account, payee_account)
 
 
 def _parties() -> Select[*tuple[Any, ...]]:
-    payer, theirs = bindparam("payer_id", type_=Uuid()), aliased(TimeAccount, name="theirs")
+    payee, theirs = aliased(User, name="payee"), aliased(TimeAccount, name="theirs")
     return (
-        select(Territory.id, Territory.timebank_mode, Territory.floor_minutes, TimeAccount.id, theirs.id)
+        select(*_COUNTED, TimeAccount.id, theirs.id)
         .select_from(User)
-        .outerjoin(Home, Home.user_id == payer)
+        .join(payee, payee.id == bindparam("payee_id", type_=Uuid()))
+        .outerjoin(Home, Home.user_id == User.id)
         .outerjoin(Territory, Territory.id == Home.neighbourhood_id)
-        .outerjoin(TimeAccount, TimeAccount.user_id == payer)
-        .outerjoin(theirs, theirs.user_id == User.id)
-        .where(User.id == bindparam("payee_id"), User.state == "active", unblocked(payer, User.id))
+        .outerjoin(TimeAccount, TimeAccount.user_id == User.id)
+        .outerjoin(theirs, theirs.user_id == payee.id)
+        .where(User.id == bindparam("payer_id", type_=Uuid()), payee.state == "active", unblocked(User.id, payee.id))
     )
 
 
@@ -120,7 +141,14 @@ def standing_of(account: TimeAccount, floor_minutes: int = 0) -> Standing:
     return Standing(account.balance_minutes, account.pending_minutes, floor_minutes)
 
 
-def _empty() -> TimeAccount:
+def find_accounts(*, users: Iterable[UUID], pots: Iterable[UUID]) -> dict[UUID, TimeAccount]:
+    """The accounts of these neighbours and neighbourhoods' pots that are open already, by owner; one statement."""
+    theirs = or_(TimeAccount.user_id.in_(users), TimeAccount.territory_id.in_(pots))
+    found = db.session.scalars(select(TimeAccount).where(theirs))
+    return {account.user_id or account.territory_id: account for account in found}  # type: ignore[misc]
+
+
+def empty_account() -> TimeAccount:
     """The account of who never moved a minute."""
     return TimeAccount(balance_minutes=0, pending_minutes=0, given=0, received=0)
 
@@ -128,21 +156,22 @@ def _empty() -> TimeAccount:
 def view_balance(user_id: UUID) -> Balance:
     """Someone's account, all zeros before the first minute; one statement."""
     statement = (
-        select(Territory.timebank_mode, Territory.floor_minutes, TimeAccount)
+        select(*_COUNTED, TimeAccount)
         .select_from(User)
         .outerjoin(Home, Home.user_id == User.id)
         .outerjoin(Territory, Territory.id == Home.neighbourhood_id)
         .outerjoin(TimeAccount, TimeAccount.user_id == User.id)
         .where(User.id == user_id)
     )
-    mode, floor, account = db.session.execute(statement).one()
-    account = account or _empty()
-    if mode == "gift":
+    neighbourhood_id, mode, floor, since, joined_at, account = db.session.execute(statement).one()
+    counting = _counting(neighbourhood_id, mode, floor, since, joined_at)
+    account = account or empty_account()
+    if counting.mode == "gift":
         return Balance("gift", None, None, None, account.given, account.received)
     return Balance(
         "hours",
         account.balance_minutes,
-        FLOOR_MINUTES if floor is None else floor,
+        counting.floor_minutes,
         account.pending_minutes,
         account.given,
         account.received,
@@ -196,11 +225,22 @@ def _lines(owner: Mapping[str, Any], viewer_id: UUID | None = None) -> Any:
 
 
 def list_entries(
-    *, owner: Mapping[str, UUID], viewer_id: UUID | None = None, limit: int, cursor: str | None
+    *,
+    owner: Mapping[str, UUID],
+    viewer_id: UUID | None = None,
+    own_only: bool = False,
+    limit: int,
+    cursor: str | None,
 ) -> pagination.Page:
-    """The lines of an account, newest first; one statement. `owner` is a `user_id` or a `territory_id`."""
+    """The lines of an account, newest first; one statement. `owner` is a `user_id` or a `territory_id`.
+
+    `own_only`: those of which the viewer is the other side.
+    """
     keys = pagination.newest_first(Entry.created_at, Entry.transfer_id)
-    rows, following = pagination.page(_lines(owner, viewer_id), keys, limit=limit, cursor=cursor)
+    lines = _lines(owner, viewer_id)
+    if own_only:
+        lines = lines.where(_OtherAccount.user_id == viewer_id)
+    rows, following = pagination.page(lines, keys, limit=limit, cursor=cursor)
     return pagination.Page([EntryView(**row) for row in rows], following)
 
 
@@ -250,24 +290,6 @@ def view_statement(user_id: UUID, month: str, begins: datetime, ends: datetime) 
     came, went = sum(row[2] for row in rows), sum(row[3] for row in rows)
     by_kind = {kind: into + out for kind, _, into, out in rows if into or out}
     return Statement(month, opening, opening + came + went, came, -went, by_kind)
-
-
-@dataclass(frozen=True)
-class Pot:
-    """What a neighbourhood holds in common."""
-
-    neighbourhood_id: UUID
-    balance_minutes: int
-    pending_minutes: int
-    entries: pagination.Page
-
-
-def view_pot(territory_id: UUID, viewer_id: UUID, *, limit: int, cursor: str | None) -> Pot:
-    """The pot with its lines, as this person may read them; two statements."""
-    account = db.session.scalars(select(TimeAccount).where(TimeAccount.territory_id == territory_id)).one_or_none()
-    entries = list_entries(owner={"territory_id": territory_id}, viewer_id=viewer_id, limit=limit, cursor=cursor)
-    held, pending = (account.balance_minutes, account.pending_minutes) if account else (0, 0)
-    return Pot(territory_id, held, pending, entries)
 
 
 def find_pending(exchange_id: UUID, *, lock: bool = False) -> Pending | None:

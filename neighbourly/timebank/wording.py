@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,8 @@ from uuid import UUID
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.errors import Words
 from neighbourly.timebank import selectors
-from neighbourly.timebank.selectors import Balance, EntryView, Pot
+from neighbourly.timebank.pot_selectors import Pot, PotMonth
+from neighbourly.timebank.selectors import Balance, EntryView
 
 RECEIVE: Words = {
     "fr": "Vous avez beaucoup donné. Et vous, de quoi auriez-vous besoin\u00a0?",
@@ -66,11 +68,12 @@ class Line:
 
 @dataclass(frozen=True)
 class PotInWords:
-    """A pot with its lines."""
+    """A pot with its sums and lines."""
 
     neighbourhood_id: UUID
     balance_minutes: int
     pending_minutes: int
+    months: Sequence[PotMonth]
     entries: Page
 
 
@@ -108,5 +111,7 @@ def page(of: Page, language: str) -> Page:
 
 
 def pot(of: Pot, language: str) -> PotInWords:
-    """A pot with its lines."""
-    return PotInWords(of.neighbourhood_id, of.balance_minutes, of.pending_minutes, page(of.entries, language))
+    """A pot with its sums and lines."""
+    return PotInWords(
+        of.neighbourhood_id, of.balance_minutes, of.pending_minutes, of.months, page(of.entries, language)
+    )

@@ -24,6 +24,8 @@ class Deal:
     minutes: int | None = None
     state: str = "proposed"
     agreed: int = 0
+    held: int = 0
+    """What is pending of it."""
     done: datetime | None = None
     is_out: bool = False
     """Handed over, and not back."""
@@ -50,7 +52,7 @@ class Town:
     def pending(self, person: str) -> int:
         """What accepted helps will take from someone."""
         mine = (each for each in self.deals if each.is_help and each.receiver == person)
-        return sum(each.agreed for each in mine if each.state in ("accepted", "done", "disputed"))
+        return sum(each.held for each in mine if each.state in ("accepted", "done", "disputed"))
 
     def is_free(self, deal: Deal, begins: datetime, now: datetime, but: Sequence[Deal] = ()) -> bool:
         """Whether nobody else (but those) has the only copy, or will, between that moment and the deal's end."""

@@ -113,16 +113,19 @@ class Neighbourhood(RuleBasedStateMachine):
         ends_at = starts_at + (timedelta(minutes=60 * days) if thing == "lesson" else timedelta(days=days))
         now = clock.now()
         free = thing == "lesson" or self.town.is_free(Deal(thing, "ana", name, starts_at, ends_at, now), starts_at, now)
+        reaches = thing != "lesson" or self.town.may_give(name, 60 * days)
         try:
             view, _ = service.create_exchange(
                 actor=actor(self.people[name]), listing_id=self.listings[thing].id, starts_at=starts_at, ends_at=ends_at
             )
         except Problem as problem:
             db.session.rollback()
-            if problem.code() != ("too_many_proposals" if free else "already_booked"):
+            expected = "too_many_proposals" if free else "already_booked"
+            if problem.code() != expected and not (problem.code() == "floor_reached" and not reaches):
                 raise
             return multiple()
         assert free, self.town.deals
+        assert reaches, self.town.deals
         db.session.commit()
         made = view.exchange.created_at
         deal = Deal(thing, "ana", name, starts_at, ends_at, made, view.exchange.minutes)
@@ -134,7 +137,7 @@ class Neighbourhood(RuleBasedStateMachine):
         """Whether it was done; it must be refused exactly where the model refuses it."""
         problem = self._do(action, name, exchange_id=self.ids[id(deal)], **said)
         assert (problem is None) == allowed, (problem, deal, name)
-        assert problem is None or problem.code() in ("action_not_allowed", "not_found"), problem
+        assert problem is None or problem.code() in ("action_not_allowed", "not_found", "floor_reached"), problem
         return allowed
 
     @rule(deal=deals)
@@ -143,7 +146,8 @@ class Neighbourhood(RuleBasedStateMachine):
         now = clock.now()
         waits = deal.state == "proposed" or (deal.state == "expired" and now < deal.ends)
         if not waits or deal.is_help:
-            done = self._tap(deal, service.accept_exchange, "ana", waits)
+            reaches = not deal.is_help or self.town.may_give(deal.receiver, deal.minutes or 0)
+            done = self._tap(deal, service.accept_exchange, "ana", waits and reaches)
         else:
             free = self.town.is_free(deal, deal.begins, now)
             problem = self._do(service.accept_exchange, "ana", exchange_id=self.ids[id(deal)])
@@ -152,6 +156,7 @@ class Neighbourhood(RuleBasedStateMachine):
             done = problem is None
         if done:
             deal.state, deal.agreed = "accepted", deal.minutes or 0
+            deal.held = deal.agreed
 
     @rule(deal=deals)
     def decline(self, deal: Deal) -> None:
@@ -212,16 +217,21 @@ class Neighbourhood(RuleBasedStateMachine):
     def finish(self, deal: Deal, name: str, minutes: int) -> None:
         """The help took place."""
         declared = deal.state == "cancelled" and self._ended_without_a_word(deal)
+        held = min(minutes, deal.agreed) if declared else deal.held
         allowed = deal.is_help and deal.side(name) is not None and (deal.state == "accepted" or declared)
+        allowed = allowed and (not declared or self.town.may_give(deal.receiver, held))
         if self._tap(deal, service.finish_help, name, allowed, minutes=minutes):
-            deal.agreed = 0 if declared else deal.agreed
+            deal.held = held
             deal.state, deal.minutes, deal.done = "done", minutes, clock.now()
 
     @rule(deal=deals, name=who)
     def confirm(self, deal: Deal, name: str) -> None:
-        """Who received it pays; in a dispute both must want it."""
+        """Who received it pays; in a dispute both must want it; more than was agreed must reach (LED-11)."""
         done = deal.state == "done" and name == deal.receiver
         allowed = deal.is_help and (done or (deal.state == "disputed" and deal.side(name) is not None))
+        ends = done or (deal.wish is not None and deal.wish[0] != name and deal.wish[1] == "confirmed")
+        more = (deal.minutes or 0) - deal.held if (deal.minutes or 0) > deal.agreed else 0
+        allowed = allowed and (not ends or not more or self.town.may_give(deal.receiver, more))
         if self._tap(deal, service.confirm_help, name, allowed):
             if deal.state == "done":
                 self.town.confirm(deal)

@@ -13,7 +13,7 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 from neighbourly.territories.models import Territory
 from tests import people
-from tests.factories.exchanges import agree
+from tests.factories.exchanges import agree, bring_back
 from tests.factories.listings import offer
 
 Give = Callable[..., TestResponse]
@@ -22,9 +22,10 @@ Act = Callable[..., TestResponse]
 
 @pytest.fixture
 def neighbours(as_, ana: User, bob: User, cleo: User, own: Territory) -> Territory:
-    """Ana, Bob and Cleo live in the installation's own neighbourhood."""
+    """Ana, Bob and Cleo have lived in the installation's own neighbourhood for a while."""
     for user, cell in ((ana, people.ANA_CELL), (bob, people.BOB_CELL), (cleo, people.CLEO_CELL)):
         assert as_(user).put("/v1/me/home", json={"cell": cell}).status_code == 200
+        people.settle(user)
     return own
 
 
@@ -44,6 +45,13 @@ def count_gifts(as_, moderator: User, neighbours: Territory) -> Callable[[str], 
         assert answer.status_code == 200
 
     return change
+
+
+@pytest.fixture
+def known(ana: User, bob: User, cleo: User, neighbours: Territory) -> None:
+    """Bob has lived here for a while and dealt with Ana and with Cleo."""
+    for owner in (ana, cleo):
+        bring_back(bob, offer(owner, "Échelle"))
 
 
 @pytest.fixture

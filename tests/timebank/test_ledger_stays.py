@@ -165,7 +165,7 @@ def test_there_is_no_rate_and_no_part_of_a_minute(app, table):
 
 
 def test_after_a_story_every_balance_is_the_sum_of_its_entries(
-    neighbours, ana, bob, cleo, lesson, give, helped, act, reverse, as_, moderator
+    neighbours, ana, bob, cleo, known, lesson, give, helped, act, reverse, as_, moderator
 ):
     """LED-01, LED-03: helps, gifts, shares, covers, grants, taking back, cancelling."""
     give(cleo, None, 200)

@@ -17,6 +17,7 @@ from neighbourly.accounts.models import User
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
 from neighbourly.exchanges import service
+from neighbourly.territories.models import Territory
 from neighbourly.timebank.models import Entry, Pending, TimeAccount, Transfer
 from tests.databases import count_of
 from tests.factories.exchanges import agree, propose
@@ -127,20 +128,34 @@ def test_everyone_giving_to_everyone_for_the_first_time_waits_in_no_ring(as_, ne
 
 
 def test_helps_accepted_at_once_are_covered_by_what_the_pot_holds_and_no_more(
-    as_, ana, bob, cleo, neighbours, together
+    as_, ana, bob, cleo, known, neighbours, together
 ):
-    """LED-04: of eight helps at the floor the pot covers what it can, and refuses none."""
+    """LED-11: of fifty helps at the floor the pot covers what it can, and the others are refused."""
     as_(cleo).post("/v1/timebank/transfers", json={"to_pot": True, "minutes": 100})
-    as_(bob).post("/v1/timebank/transfers", json={"to_user_id": str(ana.id), "minutes": 300})
     lesson = offer(ana, "Cours d'anglais", kind="skill", category=None)
-    owner, wishes = as_(ana), [propose(bob, lesson, minutes=30).id for _ in range(8)]
+    db.session.get_one(Territory, neighbours.id).open_proposals = 100
+    wishes = [propose(bob, lesson, minutes=30).id for _ in range(AT_ONCE)]
+    as_(bob).post("/v1/timebank/transfers", json={"to_user_id": str(ana.id), "minutes": 300})
+    owner = as_(ana)
     taps = [lambda id=id: owner.post(f"/v1/exchanges/{id}/accept", json={}).status_code for id in wishes]
-    assert together(taps) == {200: 8}
+    assert together(taps) == {200: 3, 409: AT_ONCE - 3}
     db.session.rollback()
-    covered = db.session.scalars(select(Pending.covered_minutes)).all()
-    assert sorted(covered) == [0] * 4 + [10] + [30] * 3
+    assert sorted(db.session.scalars(select(Pending.covered_minutes))) == [30] * 3
     promised = select(TimeAccount.pending_minutes).where(TimeAccount.territory_id == neighbours.id)
-    assert (db.session.scalar(promised), account_of(bob).pending_minutes) == (100, 140)
+    db.session.get_one(Territory, neighbours.id).open_proposals = 10
+    db.session.commit()
+    assert (db.session.scalar(promised), account_of(bob).pending_minutes) == (90, 0)
+
+
+def test_of_fifty_helps_accepted_at_once_as_many_as_the_floor_allows_are_agreed(as_, ana, bob, neighbours, together):
+    """LED-11."""
+    lesson = offer(ana, "Cours d'anglais", kind="skill", category=None)
+    db.session.get_one(Territory, neighbours.id).open_proposals = 100
+    wishes = [propose(bob, lesson, minutes=40).id for _ in range(AT_ONCE)]
+    owner = as_(ana)
+    taps = [lambda id=id: owner.post(f"/v1/exchanges/{id}/accept", json={}).status_code for id in wishes]
+    assert together(taps) == {200: 7, 409: AT_ONCE - 7}
+    assert (account_of(bob).balance_minutes, account_of(bob).pending_minutes) == (0, 280)
 
 
 def test_grants_at_once_leave_no_pot_that_owes(as_, ana, bob, moderator, neighbours, together):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neighbourly.timebank.rule import Cover, Standing, cover, may_give, should_receive
+from neighbourly.timebank.rule import Allowance, Standing, floor_of, may_give, shortfall, should_receive
 
 MINUTES = st.integers(-10_000, 10_000)
 
@@ -47,30 +47,54 @@ def test_nobody_gives_more_than_the_floor_allows(standing, minutes, may):
 
 
 @pytest.mark.parametrize(
-    ("standing", "minutes", "pot", "expected"),
+    ("standing", "minutes", "missing"),
     [
-        (Standing(0, 0, -300), 300, 0, Cover(0, below_floor=False)),
-        (Standing(0, 0, -300), 360, 0, Cover(0, below_floor=True)),
-        (Standing(0, 0, -300), 360, 60, Cover(60, below_floor=False)),
-        (Standing(0, 0, -300), 360, 59, Cover(59, below_floor=True)),
-        (Standing(0, 0, -300), 360, 1000, Cover(60, below_floor=False)),
-        (Standing(0, 300, -300), 60, 1000, Cover(60, below_floor=False)),
-        (Standing(-300, 0, -300), 60, 20, Cover(20, below_floor=True)),
-        (Standing(-400, 0, -300), 60, 1000, Cover(60, below_floor=False)),
-        (Standing(0, 0, -300), 360, -10, Cover(0, below_floor=True)),
+        (Standing(0, 0, -300), 300, 0),
+        (Standing(0, 0, -300), 360, 60),
+        (Standing(0, 300, -300), 60, 60),
+        (Standing(-290, 0, -300), 60, 50),
+        (Standing(-400, 0, -300), 60, 60),
     ],
 )
-def test_the_pot_covers_a_shortfall_as_far_as_it_can(standing, minutes, pot, expected):
-    """LED-04: what it cannot is a warning; an old debt below the floor is not the help's."""
-    assert cover(standing, minutes, pot) == expected
+def test_what_a_help_lacks_is_what_lies_below_the_floor(standing, minutes, missing):
+    """LED-04: an old debt below the floor is not the help's."""
+    assert shortfall(standing, minutes) == missing
 
 
-@given(st.builds(Standing, MINUTES, st.integers(0, 5_000), MINUTES), st.integers(1, 1_440), MINUTES)
-def test_a_cover_is_never_more_than_the_help_nor_than_the_pot(standing, minutes, pot):
+@pytest.mark.parametrize(
+    ("pot", "for_person", "for_pair", "left"),
+    [(500, 0, 0, 120), (40, 0, 0, 40), (-10, 0, 0, 0), (500, 100, 0, 20), (500, 0, 110, 10), (500, 130, 130, 0)],
+)
+def test_the_pot_adds_the_least_of_what_is_left(pot, for_person, for_pair, left):
+    """LED-11."""
+    assert Allowance(pot, for_person, for_pair).minutes == left
+
+
+@pytest.mark.parametrize(
+    ("neighbourhoods", "is_settled", "is_newcomer", "floor"),
+    [
+        (-6000, True, False, -6000),
+        (-60, True, False, -60),
+        (-6000, False, False, -300),
+        (-60, False, False, -60),
+        (-6000, False, True, -120),
+        (-60, False, True, -60),
+        (None, False, False, -300),
+        (None, True, False, -300),
+        (None, False, True, -120),
+    ],
+)
+def test_the_floor_is_that_of_a_home_of_a_month(neighbourhoods, is_settled, is_newcomer, floor):
+    """LED-11: until then the shallower of the installation's and the neighbourhood's; a newcomer's lies higher."""
+    assert floor_of(neighbourhoods, -300, is_settled=is_settled, is_newcomer=is_newcomer) == floor
+
+
+@given(st.builds(Standing, MINUTES, st.integers(0, 5_000), MINUTES), st.integers(1, 1_440))
+def test_what_is_missing_brings_the_account_to_its_floor_and_no_higher(standing, minutes):
     """LED-04."""
-    covered = cover(standing, minutes, pot)
-    assert 0 <= covered.minutes <= min(minutes, max(0, pot))
-    assert covered.below_floor == (min(minutes, minutes - standing.available) > covered.minutes)
+    missing = shortfall(standing, minutes)
+    assert 0 <= missing <= minutes
+    assert missing == minutes or may_give(standing, minutes - missing)
 
 
 @pytest.mark.parametrize(

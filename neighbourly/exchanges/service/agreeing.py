@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from neighbourly.accounts.selectors import hold_person
@@ -15,6 +17,7 @@ from neighbourly.exchanges.errors import TooManyProposals, TooManyThings
 from neighbourly.exchanges.events import LateThingBack
 from neighbourly.exchanges.lifecycle import LOAN
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.partners import count_partners
 from neighbourly.exchanges.service.alternatives import naming_next_free
 from neighbourly.exchanges.service.lateness import keep_while_late, listing_of
 from neighbourly.exchanges.service.moving import settle
@@ -37,20 +40,13 @@ def check_free(exchange: Exchange, listing: Listing, actor_id: UUID) -> None:
 def agree(exchange: Exchange, actor_id: UUID) -> None:
     """From now on the copy is taken for that time, and nobody else's; of a help the minutes are pending.
 
-    Raises `AlreadyBooked`, `ItemUnavailable` and `TooManyThings`.
+    Raises `AlreadyBooked`, `ItemUnavailable`, `TooManyThings` and `FloorReached`.
     """
     now = clock.now()
     if exchange.kind == "help":
         assert exchange.minutes is not None  # noqa: S101  # a constraint says so
         exchange.agreed_minutes = exchange.minutes
-        timebank.hold_help(
-            exchange_id=exchange.id,
-            payer_id=exchange.receiver_id,
-            payee_id=exchange.giver_id,
-            minutes=exchange.minutes,
-            territory_id=exchange.neighbourhood_id,
-            as_gift=exchange.as_gift,
-        )
+        timebank.hold_help(help_of(exchange), actor_id=actor_id)
     else:
         check_things(exchange)
         listing, until = listing_of(exchange), policy.taken_until(exchange)
@@ -61,6 +57,36 @@ def agree(exchange: Exchange, actor_id: UUID) -> None:
     exchange.accepted_at = now
     exchange.expires_at = None
     settle(exchange, "accepted")
+
+
+def check_minutes(exchange: Exchange, actor_id: UUID) -> None:
+    """Who proposes to be helped hears at once that their minutes do not reach; raises `FloorReached` (LED-11).
+
+    Who proposes to help does not: it would tell them of another's account.
+    """
+    if exchange.kind == "help" and actor_id == exchange.receiver_id:
+        timebank.check_help(help_of(exchange))
+
+
+def hold_again(exchange: Exchange, actor_id: UUID) -> None:
+    """A help that lapsed and took place after all: the minutes agreed, or fewer, are pending again."""
+    help = help_of(exchange)
+    agreed = min(help.minutes, exchange.agreed_minutes or help.minutes)
+    timebank.renew_help(replace(help, minutes=agreed), actor_id=actor_id)
+
+
+def help_of(exchange: Exchange) -> timebank.Help:
+    """A help as the timebank looks at it."""
+    assert exchange.minutes is not None  # noqa: S101  # a constraint says so
+    return timebank.Help(
+        exchange_id=exchange.id,
+        payer_id=exchange.receiver_id,
+        payee_id=exchange.giver_id,
+        minutes=exchange.minutes,
+        territory_id=exchange.neighbourhood_id,
+        as_gift=exchange.as_gift,
+        count_partners=partial(count_partners, exchange.receiver_id),
+    )
 
 
 def let_go(exchange: Exchange, *, expired: bool = False) -> None:

@@ -18,7 +18,7 @@ from neighbourly.exchanges.events import (
 )
 from neighbourly.exchanges.lifecycle import Action, other
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.agreeing import agree, check_free, let_go
+from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
@@ -26,7 +26,10 @@ from neighbourly.exchanges.service.times import check_begin, check_times, minute
 
 
 def accept_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
-    """Who was asked says yes, also late while it is still free; raises `AlreadyBooked`, and nobody loses anything."""
+    """Who was asked says yes, also late while it is still free.
+
+    Raises `AlreadyBooked` and `FloorReached`, and nobody loses anything.
+    """
     exchange, _, _ = claim(actor, exchange_id, Action.ACCEPT)
     _note_answer(exchange)
     agree(exchange, actor.id)
@@ -64,6 +67,7 @@ def counter_exchange(*, actor: Actor, exchange_id: UUID, starts_at: datetime, en
     exchange.minutes = minutes_moved(exchange, starts_at, ends_at)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at
     check_free(exchange, listing_of(exchange), actor.id)
+    check_minutes(exchange, actor.id)
     exchange.expires_at = timeline.proposal_expires_at(now, starts_at)
     settle(exchange, move.to, awaiting=other(side))
     tell(exchange, "countered", actor.id, ExchangeCountered(exchange.id, actor.id))

@@ -8,6 +8,7 @@ from neighbourly.core.db import db
 from neighbourly.exchanges import needs
 from neighbourly.exchanges.events import HelpConfirmed
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.agreeing import help_of
 from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing
@@ -15,8 +16,13 @@ from neighbourly.timebank import service as timebank
 
 
 def end_as_confirmed(exchange: Exchange, actor_id: UUID | None) -> None:
-    """The help took place: its minutes move from receiver to giver."""
+    """The help took place: its minutes move from receiver to giver.
+
+    Those agreed at acceptance always do; more are looked at like an acceptance: raises `FloorReached` (LED-11).
+    """
     assert exchange.minutes is not None  # noqa: S101  # a constraint says so
+    if actor_id is not None and exchange.minutes > (exchange.agreed_minutes or 0):
+        timebank.renew_help(help_of(exchange), actor_id=actor_id)
     timebank.post_help(
         exchange_id=exchange.id,
         payer_id=exchange.receiver_id,

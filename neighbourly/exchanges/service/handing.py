@@ -16,7 +16,7 @@ from neighbourly.exchanges.errors import CodeLocked, WrongCode
 from neighbourly.exchanges.events import HelpDone, ThingHandedOver, ThingReturned
 from neighbourly.exchanges.lifecycle import Action, Side
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.agreeing import let_go
+from neighbourly.exchanges.service.agreeing import hold_again, let_go
 from neighbourly.exchanges.service.alternatives import naming_latest_end
 from neighbourly.exchanges.service.confirming import end_as_confirmed, meet_need
 from neighbourly.exchanges.service.custody import lock_what_is_out, take_copy
@@ -80,9 +80,15 @@ def return_thing(*, actor: Actor, exchange_id: UUID, code: str | None = None, co
 
 
 def finish_help(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) -> Exchange:
-    """Either side says that the help took place and how long; the receiver, who pays, confirms it."""
+    """Either side says that the help took place and how long; the receiver, who pays, confirms it.
+
+    What had lapsed without a word is held anew, up to what was agreed: raises `FloorReached` where meanwhile the
+    receiver's minutes went elsewhere (LED-11).
+    """
     exchange, _, move = claim(actor, exchange_id, Action.DONE)
     exchange.minutes = minutes or exchange.minutes
+    if exchange.state == "cancelled":
+        hold_again(exchange, actor.id)
     exchange.done_at, exchange.end_reason = clock.now(), None
     settle(exchange, move.to, awaiting="receiver")
     tell(exchange, "done", actor.id, HelpDone(exchange.id, actor.id))

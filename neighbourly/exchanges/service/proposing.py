@@ -25,7 +25,7 @@ from neighbourly.exchanges.events import ExchangeAccepted, ExchangeProposed
 from neighbourly.exchanges.lifecycle import Side, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import ExchangeView
-from neighbourly.exchanges.service.agreeing import agree, check_free, check_proposals
+from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_proposals
 from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.exchanges.service.times import check_begin, check_times, end_of_help, minutes_between
 from neighbourly.listings import service as listings
@@ -70,7 +70,8 @@ def create_exchange(
 
     The flag says whether it is new: the same id with the same content is the same exchange (REL-07), and so is a
     second tap: one answer leads to one living exchange, the same words without an id to one that waits. Raises
-    `OwnOffer`, `KindMissing`, `NotAvailable`, `LoanTooLong`, `AlreadyBooked`, the rules of fair use, and 422s.
+    `OwnOffer`, `KindMissing`, `NotAvailable`, `LoanTooLong`, `AlreadyBooked`, `FloorReached`, the rules of fair
+    use, and 422s.
     """
     said = _digest(actor.id, listing_id, answer_id, offer_id, starts_at, ends_at, minutes, as_gift, message)
     known = _known(id) if id is not None else None
@@ -235,6 +236,7 @@ def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> 
     if not at_once:
         check_free(exchange, subject.listing, actor.id)
         check_proposals(exchange, actor.id)
+        check_minutes(exchange, actor.id)
     now = clock.now()
     exchange.expires_at = timeline.proposal_expires_at(now, exchange.starts_at)
     db.session.add(exchange)

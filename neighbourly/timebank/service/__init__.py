@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from neighbourly.timebank.service.helps import Held, hold_help, post_help, void_help
+from neighbourly.timebank.service.helps import Help, check_help, hold_help, post_help, renew_help, void_help
 from neighbourly.timebank.service.pots import get_pot, grant
 from neighbourly.timebank.service.reading import get_balance, get_statement, list_entries
 from neighbourly.timebank.service.transfers import (
@@ -13,7 +13,8 @@ from neighbourly.timebank.service.transfers import (
 )
 
 __all__ = [
-    "Held",
+    "Help",
+    "check_help",
     "forget_person",
     "get_balance",
     "get_pot",
@@ -23,6 +24,7 @@ __all__ = [
     "hold_help",
     "list_entries",
     "post_help",
+    "renew_help",
     "reverse_transfer",
     "transfer_minutes",
     "void_help",

@@ -6,20 +6,29 @@ from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor, get_user
 from neighbourly.core import audit
-from neighbourly.core.errors import require
+from neighbourly.core.errors import Forbidden, require
 from neighbourly.territories.selectors import get_territory
-from neighbourly.timebank import ledger, policy, rule, selectors
-from neighbourly.timebank.errors import GiftMode, PotEmpty
-from neighbourly.timebank.selectors import EntryView, Pot
+from neighbourly.timebank import ledger, policy, pot_selectors, rule, selectors
+from neighbourly.timebank.errors import GiftMode, PotEmpty, PotOfSettledNeighbours
+from neighbourly.timebank.pot_selectors import Pot
+from neighbourly.timebank.selectors import EntryView
 from neighbourly.timebank.service.transfers import Said, refuse, same_again, view_transfer
 
 
 def get_pot(*, actor: Actor, neighbourhood_id: UUID, limit: int, cursor: str | None) -> Pot:
-    """The pot is open to its neighbours, and to who governs it; to others it is shut. Raises `GiftMode`."""
+    """The pot's sums are open to who has lived there for a month, and to who governs it; to others it is shut.
+
+    Lines are for those they concern, and for who governs. Raises `PotOfSettledNeighbours` to its neighbours until
+    then, `Forbidden` to others, `GiftMode`.
+    """
     territory = get_territory(neighbourhood_id)
-    require(policy.may_see_pot(actor, territory, selectors.neighbourhood_of(actor.id)))
+    governs, counting = policy.may_govern(actor, territory), selectors.counting_for(actor.id)
+    lives_there = counting.neighbourhood_id == territory.id
+    is_settled = lives_there and counting.is_settled
+    refusal = PotOfSettledNeighbours if lives_there else Forbidden
+    require(policy.may_see_pot(is_settled=is_settled, governs=governs), refusal)
     require(territory.timebank_mode == "hours", GiftMode)
-    return selectors.view_pot(territory.id, actor.id, limit=limit, cursor=cursor)
+    return pot_selectors.view_pot(territory.id, actor.id, governs=governs, limit=limit, cursor=cursor)
 
 
 def grant(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy import delete, select
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.db import db, take_turns
 from neighbourly.core.errors import IdTaken, NotFound, Problem, require
-from neighbourly.timebank import ledger, rule, selectors
+from neighbourly.timebank import ledger, pot_selectors, rule, selectors
 from neighbourly.timebank.errors import AlreadyReversed, FloorReached, GiftMode, SameAccount, TransferRefused
 from neighbourly.timebank.models import Memo, Rejected, TimeAccount, Transfer
 from neighbourly.timebank.selectors import Counting, EntryView
@@ -125,28 +126,38 @@ def view_transfer(transfer_id: UUID, account_id: UUID) -> EntryView:
 def reverse_transfer(*, actor: Actor, transfer_id: UUID) -> EntryView:
     """Who received minutes may give them back, once; what was given back stays with its giver (LED-02).
 
-    It is a voluntary transfer like others: raises `FloorReached` (LED-04), `NotFound` to all others, `AlreadyReversed`.
+    Of a help that a pot added to, the pot's part goes on to the pot (LED-11). It is a voluntary transfer like others:
+    raises `FloorReached` (LED-04), `NotFound` to all others, `AlreadyReversed`.
     """
     row = selectors.find_transfer(transfer_id)
     if row is None or actor.id not in (row.payer_id, row.payee_id):
         raise NotFound()
     transfer: Transfer = row.Transfer
-    accounts = ledger.lock_accounts([transfer.from_account_id, transfer.to_account_id])
+    cover = pot_selectors.find_cover(transfer)
+    pots = [] if cover is None else [cover.from_account_id]
+    accounts = ledger.lock_accounts([transfer.from_account_id, transfer.to_account_id, *pots])
     again = db.session.scalar(select(Transfer.id).where(Transfer.reverses_id == transfer_id))
     allowed = row.payee_id == actor.id and again is None and transfer.kind not in ("reversal", "cover", "grant")
     require(allowed, AlreadyReversed)
     payer = accounts[transfer.to_account_id]
     floor = selectors.counting_for(actor.id).floor_minutes
     require(rule.may_give(selectors.standing_of(payer, floor), transfer.minutes), FloorReached)
-    made = ledger.post(
+    made = _post_reversal(transfer, accounts, actor)
+    if cover is not None:
+        _post_reversal(cover, accounts, actor)
+    return view_transfer(made, transfer.to_account_id)
+
+
+def _post_reversal(transfer: Transfer, accounts: Mapping[UUID, TimeAccount], actor: Actor) -> UUID:
+    """The same minutes the other way."""
+    return ledger.post(
         "reversal",
-        payer=payer,
+        payer=accounts[transfer.to_account_id],
         payee=accounts[transfer.from_account_id],
         minutes=transfer.minutes,
         made_by=actor.id,
-        reverses_id=transfer_id,
+        reverses_id=transfer.id,
     )
-    return view_transfer(made, transfer.to_account_id)
 
 
 def forget_person(*, user_id: UUID) -> None:
