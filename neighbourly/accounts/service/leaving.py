@@ -71,7 +71,7 @@ def _proves(user: User, password: str | None, uid: str | None) -> bool:
 def _empty(user: User) -> None:
     """Keep the id, which ledgers and others' threads refer to; delete everything that tells who it was."""
     end_all_sessions(user.id)
-    idempotency.forget_caller(user.id)
+    idempotency.forget_person(user.id)
     creations.forget_owner(user.id)
     db.session.execute(delete(EmailCode).where(EmailCode.email == user.email))
     db.session.execute(delete(PendingRegistration).where(PendingRegistration.email == user.email))

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 from flask import Response, request
-from sqlalchemy import LargeBinary, delete, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, LargeBinary, Uuid, bindparam, delete, func, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from neighbourly.core import clock
@@ -27,6 +28,7 @@ from neighbourly.core.errors import Conflict, Unprocessable, fault
 KEPT_FOR = timedelta(hours=24)
 REPLAYED = "Idempotency-Replayed"
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
+AN_ID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class StillRunning(Conflict):
@@ -48,6 +50,7 @@ class StoredAnswer(Base):
     """
 
     __tablename__ = "stored_answers"
+    __table_args__ = (Index("ix_stored_answers_mentioned_ids", "mentioned_ids", postgresql_using="gin"),)
 
     caller_id: Mapped[UUID] = mapped_column(primary_key=True)
     route: Mapped[str] = mapped_column(primary_key=True)
@@ -56,7 +59,13 @@ class StoredAnswer(Base):
     status: Mapped[int]
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)
     body: Mapped[bytes] = mapped_column(LargeBinary)
+    mentioned_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
+    """Every id in the body, people's among them: by these it goes with each person whom it names (GDP-02)."""
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+IN_BODY = text("position(:needle IN stored_answers.body) > 0").bindparams(bindparam("needle", type_=LargeBinary()))
+"""That these bytes stand in a stored answer."""
 
 
 class Attempt:
@@ -97,6 +106,7 @@ class Attempt:
                 status=response.status_code,
                 headers={name: response.headers[name] for name in KEPT_HEADERS if name in response.headers},
                 body=response.get_data(),
+                mentioned_ids=_ids_in(response.get_data()),
                 created_at=clock.now(),
             )
         )
@@ -143,6 +153,15 @@ def forget_old() -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def forget_caller(caller_id: UUID) -> None:
-    """Delete every answer kept for this caller (their account is being erased)."""
-    db.session.execute(delete(StoredAnswer).where(StoredAnswer.caller_id == caller_id))
+def forget_person(user_id: UUID) -> None:
+    """Delete every answer kept for this person, and every one for others that names them (they are being erased).
+
+    Of answers that an earlier version stored, and which go within a day, the body itself is searched.
+    """
+    named = StoredAnswer.mentioned_ids.contains([user_id])
+    unknown = StoredAnswer.mentioned_ids.is_(None) & IN_BODY.bindparams(needle=str(user_id).encode())
+    db.session.execute(delete(StoredAnswer).where(or_(StoredAnswer.caller_id == user_id, named, unknown)))
+
+
+def _ids_in(body: bytes) -> list[UUID]:
+    return [UUID(each.decode()) for each in dict.fromkeys(AN_ID.findall(body))]
