@@ -9,6 +9,7 @@ from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.dispatch import Created
+from neighbourly.core.api.limits import DEVICES
 from neighbourly.devices import schemas, service
 
 bp = Blueprint("devices", __name__, url_prefix="/v1/me/devices", description="Where pushes go.")
@@ -21,6 +22,7 @@ INSTALLATION = "/<app_made:installation_id>"
     body=schemas.DeviceRegistrationSchema,
     returns=schemas.DeviceSchema,
     status=201,
+    limits=(DEVICES,),
     docs=Documented(
         example={"fcm_token": "dGhpcyBpcyBhIHRva2Vu:APA91bH", "platform": "android"}, also={200: "Refreshed."}
     ),
@@ -31,7 +33,7 @@ def register_device(actor: Actor, installation_id: str, body: dict[str, Any]) ->
     return Created(device, f"/v1/me/devices/{quote(installation_id)}", new)
 
 
-@bp.delete(INSTALLATION, auth=MEMBER, status=204)
+@bp.delete(INSTALLATION, auth=MEMBER, status=204, limits=(DEVICES,))
 def delete_device(actor: Actor, installation_id: str) -> None:
     """Have no more pushes sent to this phone."""
     service.delete_device(actor=actor, installation_id=installation_id)

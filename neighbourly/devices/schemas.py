@@ -10,6 +10,8 @@ from neighbourly.core.api.languages import LANGUAGES
 from neighbourly.core.api.schema import Schema, Text, Time
 
 PLATFORMS = ("android", "ios", "web")
+TOKEN_LENGTH = 2000
+"""Firebase's have some 200; an index takes no more than 2,700 bytes."""
 
 
 class Token(Text):
@@ -17,7 +19,7 @@ class Token(Text):
 
     def __init__(self, **kwargs: Any) -> None:
         shape = {"pattern": "^[ -~]*[!-~][ -~]*$", "example": "dGhpcyBpcyBhIHRva2Vu:APA91bH"}
-        super().__init__(1, 4096, load_only=True, metadata=shape, **kwargs)
+        super().__init__(1, TOKEN_LENGTH, load_only=True, metadata=shape, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)

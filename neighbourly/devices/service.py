@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.accounts.selectors import Actor
@@ -16,6 +16,7 @@ from neighbourly.core.errors import Unauthorized, require
 from neighbourly.core.ids import new_id
 from neighbourly.devices import selectors
 from neighbourly.devices.models import Device
+from neighbourly.devices.selectors import MOST_DEVICES
 
 UNSEEN_FOR = timedelta(days=270)
 """Firebase itself lets a token lapse after so long."""
@@ -27,7 +28,8 @@ def register_device(
     """A token belongs to one installation of one person: whoever had it before loses it (FCM-04).
 
     The device belongs to the session that registered it, and whether it is new is said beside it. A session that is
-    ended at this moment takes no device any more (`Unauthorized`): nobody would forget it again.
+    ended at this moment takes no device any more (`Unauthorized`): nobody would forget it again. A person has ten: at
+    the eleventh the longest unseen goes, its token with it, since every event to them is a push to each (SEC-16).
     """
     require(selectors.holds_session(actor.session_id), Unauthorized)
     now = clock.now()
@@ -45,7 +47,22 @@ def register_device(
     row = insert(Device).values(id=new_id(), user_id=actor.id, installation_id=installation_id, created_at=now, **told)
     row = row.on_conflict_do_update(index_elements=[Device.user_id, Device.installation_id], set_=told)
     device = db.session.scalars(row.returning(Device), execution_options={"populate_existing": True}).one()
-    return device, device.created_at == now
+    is_new = device.created_at == now
+    if is_new:
+        _forget_longest_unseen(actor.id)
+    return device, is_new
+
+
+def _forget_longest_unseen(user_id: UUID) -> None:
+    """Those of this person beyond the ten that showed up last; one in somebody else's hands goes the next time."""
+    beyond = (
+        select(Device.id)
+        .where(Device.user_id == user_id)
+        .order_by(Device.seen_at.desc(), Device.id.desc())
+        .offset(MOST_DEVICES)
+        .with_for_update(skip_locked=True)
+    )
+    db.session.execute(delete(Device).where(Device.id.in_(beyond)))
 
 
 def delete_device(*, actor: Actor, installation_id: str) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from sqlalchemy import DateTime, Integer, Row, Text, Uuid, any_, case, func, literal, select, update
+from sqlalchemy import DateTime, Integer, Row, Text, Uuid, any_, case, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from neighbourly.core import clock
@@ -24,7 +24,7 @@ from neighbourly.devices.models import Device
 from neighbourly.notifications.bulk import table_of
 from neighbourly.notifications.catalogue import CATALOGUE, words
 from neighbourly.notifications.channels.push import Outcome, PushMessage, backoff
-from neighbourly.notifications.models import Delivery, Notification
+from neighbourly.notifications.models import LAST_TURN, Delivery, Notification
 from neighbourly.notifications.plans import push_at
 from neighbourly.notifications.push_actions import PUSH_ACTIONS
 from neighbourly.notifications.push_grouping import PushSubject, make_collapse_id, make_thread_id
@@ -66,17 +66,22 @@ class Claim:
 def claim(limit: int, public_url: str) -> list[Claim]:
     """Take up to so many deliveries that are due, each with its message as things stand now; two statements,
 
-    and one for each that tells of something taken meanwhile.
+    and one for each that tells of something taken meanwhile. Turn by turn: of everybody's first those due longest,
+    then of everybody's second, so that what is sent to one person stands before nobody else's (SEC-16).
     """
     now = clock.now()
-    due = (
+    turns = func.generate_series(0, LAST_TURN).table_valued("number").render_derived("turns")
+    waiting_now = (
         select(Delivery.id)
-        .where(Delivery.state.in_(["waiting", "claimed"]), Delivery.due_at <= now)
+        .where(Delivery.state.in_(["waiting", "claimed"]), Delivery.turn == turns.c.number, Delivery.due_at <= now)
         .order_by(Delivery.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")
+        .correlate(turns)
+        .lateral("waiting_now")
     )
+    # Without an order of its own: it ends at the turn with which it has enough, and locks no further ones.
+    due = select(waiting_now.c.id).select_from(turns).join(waiting_now, true()).limit(limit).cte("due")
     take = (
         update(Delivery)
         .where(Delivery.id == due.c.id)

@@ -14,6 +14,7 @@ from neighbourly.core import clock
 from neighbourly.core.db import Base
 from neighbourly.core.ids import new_id
 
+LAST_TURN = 7
 MESSAGE = "message_received"
 """The type that tells of a chat."""
 
@@ -53,6 +54,8 @@ class Delivery(Base):
         UniqueConstraint("notification_id", "device_id"),
         CheckConstraint("state IN ('waiting', 'claimed', 'sent', 'dead', 'dropped')", name="state"),
         Index("ix_deliveries_due", "due_at", postgresql_where=text("state IN ('waiting', 'claimed')")),
+        Index("ix_deliveries_turn", "turn", "due_at", postgresql_where=text("state IN ('waiting', 'claimed')")),
+        Index("ix_deliveries_unsent", "device_id", postgresql_where=text("state IN ('waiting', 'claimed')")),
         Index("ix_deliveries_ended", "created_at", postgresql_where=text("state IN ('sent', 'dead', 'dropped')")),
     )
 
@@ -65,6 +68,9 @@ class Delivery(Base):
     """When to send it; for a claimed one, when the claim lapses and another worker may take it."""
     expires_at: Mapped[datetime]
     """The message's TTL: after this it is dropped, and the inbox alone holds it."""
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many deliveries waited for its person when it was written, up to `LAST_TURN`: lower ones go first, so that
+    much that is sent to one person never stands before what is sent to everybody."""
     error: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     DateTime,
+    Integer,
     Text,
     Uuid,
     any_,
@@ -29,7 +31,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor, unblocked
 from neighbourly.core import clock
-from neighbourly.core.db import db, whole
+from neighbourly.core.db import aliased, db, whole
 from neighbourly.core.errors import NotFound
 from neighbourly.core.ids import new_id
 from neighbourly.core.jobs import defer
@@ -39,13 +41,15 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 from neighbourly.notifications.bulk import as_given, table_given, table_of
 from neighbourly.notifications.catalogue import CATALOGUE
-from neighbourly.notifications.models import MESSAGE, Delivery, Notification
+from neighbourly.notifications.models import LAST_TURN, MESSAGE, Delivery, Notification
 from neighbourly.notifications.plans import push_at, states_of
 from neighbourly.preferences.models import Preferences
 
 DELIVERIES_KEPT = timedelta(days=7)
 INBOX_KEPT = timedelta(days=365)
 BATCH = 5_000
+
+_Phone, _Unsent = aliased(Device, name="phone"), aliased(Delivery, name="unsent")
 
 Figures = Mapping[str, Any]
 """What the words need beside a person and a listing (`distance_m`, `answer`); never a name or somebody's text."""
@@ -129,28 +133,48 @@ _PUT_INTO_INBOXES = whole(_putting_into_inboxes())
 def _put_on_the_way(type_name: str, inboxes: Mapping[UUID, UUID], now: datetime) -> bool:
     """Whether anything may go at once; what must wait for the end of quiet hours is swept up then."""
     deliveries: list[dict[str, Any]] = []
-    for device_id, preferences in db.session.execute(_DEVICES, {"people": list(inboxes)}):
+    phones: Counter[UUID] = Counter()
+    for device_id, preferences, waiting in db.session.execute(_DEVICES, {"people": list(inboxes)}):
         due_at = push_at(type_name, preferences, now)
         if due_at is not None:
-            ids = {"id": new_id(), "notification_id": inboxes[preferences.user_id], "device_id": device_id}
-            deliveries.append(ids | {"due_at": due_at, "expires_at": due_at + CATALOGUE[type_name].ttl})
+            user_id = preferences.user_id
+            ids = {"id": new_id(), "notification_id": inboxes[user_id], "device_id": device_id}
+            times = {"due_at": due_at, "expires_at": due_at + CATALOGUE[type_name].ttl}
+            deliveries.append(ids | times | {"turn": min(LAST_TURN, waiting + phones[user_id])})
+            phones[user_id] += 1
     if deliveries:
         moment = DateTime(timezone=True)
-        given = table_of(
-            deliveries, id=Uuid(), notification_id=Uuid(), device_id=Uuid(), due_at=moment, expires_at=moment
-        )
+        columns = {"id": Uuid(), "notification_id": Uuid(), "device_id": Uuid(), "turn": Integer()}
+        given = table_of(deliveries, **columns, due_at=moment, expires_at=moment)
         db.session.execute(insert(Delivery).from_select([column.name for column in given.c], select(given)))
     return any(each["due_at"] <= now for each in deliveries)
 
 
+def _unsent() -> ColumnElement[int]:
+    """How many deliveries wait for a device's person, counted up to the last turn."""
+    some = (
+        select(literal(1))
+        .select_from(_Phone)
+        .join(_Unsent, _Unsent.device_id == _Phone.id)
+        .where(_Phone.user_id == Device.user_id, _Unsent.state.in_(("waiting", "claimed")))
+        .limit(LAST_TURN)
+        .correlate(Device)
+        .subquery()
+    )
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
 _DEVICES = (
-    select(Device.id, Preferences)
+    select(Device.id, Preferences, _unsent())
     .join(Preferences, Preferences.user_id == Device.user_id)
     .where(Device.user_id == any_(bindparam("people", type_=ARRAY(Uuid()))), reachable())
     .order_by(Device.id)
     .with_for_update(read=True, key_share=True, of=Device)
 )
-"""Devices with their person's preferences; held, so that none is deleted before its delivery is written."""
+"""Devices with their person's preferences and how much waits for them already.
+
+They are held, so that none is deleted before its delivery is written.
+"""
 
 
 def take_back(*, type_name: str, about: object, people: Collection[UUID]) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.devices import jobs, service  # noqa: F401  # the job is declared by its module
 from neighbourly.devices.models import Device
+from neighbourly.devices.schemas import TOKEN_LENGTH
+from neighbourly.devices.selectors import MOST_DEVICES
 from tests.databases import run_job
 
 PHONE = {"fcm_token": "token-of-the-phone", "platform": "android"}
@@ -123,7 +126,7 @@ def test_anothers_device_is_as_absent_as_no_device(as_, ana, bob):
     [
         ({}, "/fcm_token"),
         (PHONE | {"fcm_token": ""}, "/fcm_token"),
-        (PHONE | {"fcm_token": "a" * 4097}, "/fcm_token"),
+        (PHONE | {"fcm_token": "a" * 2001}, "/fcm_token"),
         (PHONE | {"fcm_token": "é"}, "/fcm_token"),
         (PHONE | {"platform": "fridge"}, "/platform"),
         (PHONE | {"language": "de"}, "/language"),
@@ -162,3 +165,30 @@ def test_a_disabled_device_is_enabled_by_its_next_registration(as_, ana):
 def test_nobody_registers_a_device_without_signing_in(client):
     assert client.put("/v1/me/devices/phone", json=PHONE).status_code == 401
     assert client.delete("/v1/me/devices/phone").status_code == 401
+
+
+def test_a_person_has_ten_devices_and_the_longest_unseen_goes(as_, ana):
+    """SEC-16, FCM-04: the token of the one that goes is forgotten with it; one that shows up again stays."""
+    mine = as_(ana)
+    for number in range(MOST_DEVICES):
+        mine.put(f"/v1/me/devices/phone-{number}", json=PHONE | {"fcm_token": f"token-{number}"})
+    mine.put("/v1/me/devices/phone-0", json=PHONE | {"fcm_token": "token-0"})
+    for number in ("eleventh", "twelfth"):
+        assert mine.put(f"/v1/me/devices/{number}", json=PHONE | {"fcm_token": number}).status_code == 201
+    assert sorted(tokens_of(ana)) == sorted(["token-0", *(f"token-{n}" for n in range(3, 10)), "eleventh", "twelfth"])
+
+
+def test_a_hundred_registrations_leave_ten_devices_of_a_person_and_those_of_others(as_, ana, bob):
+    """SEC-16: an attacker fills nobody's queue but ten rows of their own."""
+    as_(bob).put("/v1/me/devices/phone", json=PHONE)
+    mine = as_(ana)
+    for number in range(100):
+        mine.put(f"/v1/me/devices/i{number}", json=PHONE | {"fcm_token": f"token-{number}"})
+    assert len(tokens_of(ana)) == MOST_DEVICES
+    assert tokens_of(bob) == [PHONE["fcm_token"]]
+
+
+def test_the_longest_token_that_is_taken_fits_the_index(as_, ana):
+    """SEC-16: 201 and no 500, also where it cannot be compressed."""
+    token = secrets.token_hex(TOKEN_LENGTH // 2)
+    assert as_(ana).put("/v1/me/devices/phone", json=PHONE | {"fcm_token": token}).status_code == 201
