@@ -93,6 +93,7 @@ def forget_old() -> None:
     now = clock.now()
     with transaction():
         service.end_lapsed_sessions()
+        service.finish_leaving()
         service.finish_erasing()
         db.session.execute(delete(EmailCode).where(EmailCode.created_at < now - PENDING_FOR))
         db.session.execute(delete(PendingRegistration).where(PendingRegistration.created_at < now - PENDING_FOR))

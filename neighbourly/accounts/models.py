@@ -23,6 +23,7 @@ class User(Versioned, Base):
     __table_args__ = (
         CheckConstraint("role IN ('neighbour', 'moderator', 'admin')", name="role"),
         CheckConstraint("state IN ('active', 'suspended', 'erased')", name="state"),
+        Index("ix_users_leaves_at", "leaves_at", postgresql_where=text("leaves_at IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -38,6 +39,8 @@ class User(Versioned, Base):
     terms_version: Mapped[str | None]
     terms_accepted_at: Mapped[datetime | None]
     last_seen_on: Mapped[date | None]
+    leaves_at: Mapped[datetime | None]
+    """When the account is erased at the latest: its person wished so while a thing of theirs was out (GDP-02)."""
 
 
 class Session(Base):

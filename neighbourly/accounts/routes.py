@@ -170,8 +170,18 @@ def update_me(actor: Actor, body: dict[str, Any]) -> User:
     docs=Documented(example={"password": "quatre chats sur le toit"}),
 )
 def delete_me(actor: Actor, body: dict[str, Any]) -> None:
-    """Erase one's own account and everything personal in it, at once."""
+    """Erase one's own account and everything personal in it, at once.
+
+    Under an open loan it answers 409 `loan_open` with `leaves_at`: it happens by itself once the thing is back, and
+    then at the latest; until it has, the wish can be taken back.
+    """
     service.delete_me(actor=actor, **body)
+
+
+@bp.delete("/me/erasure", auth=MEMBER, status=204, limits=(WRITE,))
+def withdraw_erasure(actor: Actor) -> None:
+    """Take back the wish to leave, while a loan still holds it up."""
+    service.stay(actor=actor)
 
 
 @bp.put("/me/terms", auth=MEMBER, body=schemas.TermsVersionSchema, returns=schemas.MeSchema)

@@ -230,6 +230,11 @@ class MeSchema(Schema):
     terms_version = fields.String(required=True, allow_none=True, metadata={"example": "2026-11"})
     warnings = Warnings()
     created_at = Time(required=True)
+    leaves_at = Time(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When it is erased at the latest, where one wished so and a loan holds it up."},
+    )
 
 
 class MeUpdateSchema(Schema):

@@ -27,6 +27,10 @@ STEPS: Mapping[str, Words] = {
         "en": "Without a word, this is cancelled. If it did take place, say so.",
     },
     "cancelled_moderator": {"fr": "La modération a annulé l'échange.", "en": "A moderator cancelled this."},
+    "over_since_left": {
+        "fr": "L'une des deux personnes a quitté le service\u00a0: c'est clos.",
+        "en": "One of the two has left the service: this is over.",
+    },
     "cancelled_parted": {"fr": "L'échange est annulé.", "en": "This is cancelled."},
     "handed_over": {"fr": "{name}\u00a0: l'objet est remis.", "en": "{name}: it was handed over."},
     "returned": {"fr": "{name}\u00a0: l'objet est rendu.", "en": "{name}: it was returned."},

@@ -55,9 +55,14 @@ class ReturnFirst(Conflict):
 
 
 class LoanOpen(Conflict):
-    """Something is still in somebody's hands; the answer names it."""
+    """Something is still in somebody's hands; the answer names it. The wish to leave is kept, and happens by itself."""
 
-    title = {"fr": "Un prêt est encore en cours", "en": "A loan is still open"}
+    title = {
+        "fr": "Un prêt est encore en cours\u00a0: votre compte sera effacé dès qu'il est rendu, et à la date dite au"
+        " plus tard",
+        "en": "A loan is still open: your account is erased once it is back, on the date told at the latest",
+    }
+    keeps = True
 
 
 class NothingToMeetFor(Conflict):

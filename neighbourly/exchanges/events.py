@@ -63,6 +63,13 @@ class ExchangeCancelled:
 
 
 @dataclass(frozen=True)
+class LeavingHeldUp:
+    """One of the two wants to leave, or left, while the thing is out: who moderates may look after it."""
+
+    exchange_id: UUID
+
+
+@dataclass(frozen=True)
 class ThingHandedOver:
     """The receiver has it now; a gift ends here. `late`: after the end that was agreed, so that it ends anew."""
 

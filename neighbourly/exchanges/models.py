@@ -82,7 +82,7 @@ class Exchange(Versioned, Base):
     done_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
-    """Why it was cancelled, where that was nobody's tap: `no_word`, `parted`, `moderator`."""
+    """Why it was cancelled, where that was nobody's tap: `no_word`, `parted`, `moderator`, `left`."""
     tapped_by: Mapped[str | None]
     """Who said, without a code, that it was handed over or returned: the other may object for 24 h."""
     tapped_at: Mapped[datetime | None]
@@ -90,6 +90,7 @@ class Exchange(Versioned, Base):
     """The end that the receiver asks for."""
     disputed_from: Mapped[str | None]
     """The state that is disputed; who objects to a return says that it is still `handed_over`."""
+    disputed_at: Mapped[datetime | None]
     dispute_reason: Mapped[str | None]
     settle_as: Mapped[str | None]
     """The end of a dispute that one side proposes: `returned`, `confirmed` or `cancelled`."""

@@ -13,6 +13,10 @@ MEETING_STATES = ("accepted", "handed_over", "returned", "done", "confirmed", "d
 """What is agreed and was not called off: only there is a place to meet."""
 
 
+LEFT = "left"
+"""The `end_reason` of what ended since one of the two left the service: nothing more is due of it."""
+
+
 def side_of(user_id: UUID, exchange: Exchange) -> Side | None:
     """Which of the two this person is, if any."""
     if user_id == exchange.giver_id:
@@ -28,13 +32,14 @@ def person_of(side: str, exchange: Exchange) -> UUID:
 def facts_of(exchange: Exchange, *, parted: bool, now: datetime) -> Facts:
     """An exchange as the state table looks at it at this moment."""
     ended_at = exchange.ended_at
-    recent = ended_at is None or now < ended_at + timeline.KEPT_AFTER_END
+    over = exchange.end_reason == LEFT
+    recent = ended_at is None or (now < ended_at + timeline.KEPT_AFTER_END and not over)
     return Facts(
         kind=exchange.kind,
         state=exchange.state,
         awaiting=exchange.awaiting,
         tapped_by=exchange.tapped_by,
-        may_object=exchange.tapped_at is not None and now < exchange.tapped_at + timeline.OBJECT_WITHIN,
+        may_object=not over and exchange.tapped_at is not None and now < exchange.tapped_at + timeline.OBJECT_WITHIN,
         may_be_late=now < (exchange.ends_at or exchange.starts_at + timeline.DECLARE_WITHIN),
         may_be_declared=exchange.end_reason == "no_word" and recent,
         recent=recent,

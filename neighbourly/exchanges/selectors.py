@@ -335,16 +335,6 @@ def count_open(user_id: UUID) -> tuple[int, int]:
     return things, proposals
 
 
-def find_open_loan(user_id: UUID) -> UUID | None:
-    """A thing that somebody still has in hand, or that somebody has of theirs."""
-    still = select(Exchange.id).where(
-        or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id),
-        Exchange.kind == "loan",
-        Exchange.state.in_(OPEN),
-    )
-    return db.session.scalar(still.order_by(Exchange.id).limit(1))
-
-
 def list_proposed(listing_id: UUID, *, limit: int, but: UUID | None = None) -> Sequence[Exchange]:
     """What others propose for the same copies, the soonest first."""
     same = Exchange.listing_id.in_(sharing_copies(listing_id))

@@ -12,6 +12,7 @@ from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.conversations.models import Conversation
 from neighbourly.core import clock
 from neighbourly.core.db import db
+from neighbourly.exchanges import policy
 from neighbourly.exchanges.events import (
     ExchangeAccepted,
     ExchangeCancelled,
@@ -26,6 +27,7 @@ from neighbourly.exchanges.events import (
     HelpConfirmed,
     HelpDone,
     LateThingBack,
+    LeavingHeldUp,
     NextBorrowerWaits,
     ProposalOvertaken,
     ReminderDue,
@@ -42,6 +44,7 @@ from neighbourly.notifications.other_words import (
     CHOSEN,
     HANDED_ON,
     LATE,
+    LEFT,
     LONGER,
     MODERATED,
     MORE,
@@ -120,6 +123,8 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
     Who was helped confirms it; what a code attests nobody objects to; what had no word may still be declared.
     """
     match event:
+        case ThingReturned() | ExchangeCancelled() if exchange.end_reason == policy.LEFT:
+            return LEFT
         case ThingReturned(handed_on=True):
             return HANDED_ON
         case ThingReturned() | HelpConfirmed() | ExchangeCancelled() if exchange.disputed_from is not None:
@@ -256,15 +261,18 @@ def tell_of_thanks(event: ThanksWritten) -> None:
 
 def tell_moderators(event: ConcernRaised) -> None:
     """Who looks after the neighbourhood hears that there is something to read; neither of the two does."""
-    exchange = _exchange(event.exchange_id)
+    _tell_governors(_exchange(event.exchange_id), f"{event.exchange_id}:{event.author_id}", {})
+
+
+def tell_moderators_of_leaving(event: LeavingHeldUp) -> None:
+    """Who looks after the neighbourhood hears, once, that somebody leaves while a thing is out."""
+    _tell_governors(_exchange(event.exchange_id), f"{event.exchange_id}:{LEFT}", {"variant": LEFT})
+
+
+def _tell_governors(exchange: Exchange, about: str, said: Mapping[str, str]) -> None:
     territory = exchange.neighbourhood_id and db.session.get(Territory, exchange.neighbourhood_id)
     governors = set(list_governors(territory.code if territory else None)) - {exchange.giver_id, exchange.receiver_id}
-    about = f"{exchange.id}:{event.author_id}"
-    service.tell(
-        type_name="moderation_case",
-        people={each: {} for each in governors},
-        about=about,
-    )
+    service.tell(type_name="moderation_case", people=dict.fromkeys(governors, said), about=about)
 
 
 def _put(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from neighbourly.notifications.telling import Wording
 
 TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offered", "taken"
-ATTESTED, NO_WORD = "attested", "no_word"
+ATTESTED, NO_WORD, LEFT = "attested", "no_word", "left"
 HANDED_ON, LATE, MORE = "handed_on", "late", "more"
 FOUND = "found"
 GRANTED, GIVEN_BACK = "granted", "given_back"
@@ -30,6 +30,20 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
             "Sans nouvelles\u00a0: {title}", "Nous le considérons annulé. S'il a eu lieu, dites-le d'un geste."
         ),
         "en": Wording("No word of it: {title}", "We take it as cancelled. If it did take place, one tap says so."),
+    },
+    ("exchange_cancelled", LEFT): {
+        "fr": Wording(
+            "C'est clos\u00a0: {title}", "L'autre personne a quitté le service. La modération peut vous aider."
+        ),
+        "en": Wording("This is over: {title}", "The other person has left the service. A moderator can help you."),
+    },
+    ("exchange_returned", LEFT): {
+        "fr": Wording("C'est clos\u00a0: {title}", "L'autre personne a quitté le service\u00a0: c'est rendu."),
+        "en": Wording("This is over: {title}", "The other person has left the service: it is back."),
+    },
+    ("moderation_case", LEFT): {
+        "fr": Wording("Un départ, un objet prêté", "Quelqu'un quitte le service alors qu'un prêt n'est pas rendu."),
+        "en": Wording("Somebody leaves, a thing is out", "A neighbour leaves the service before a loan is back."),
     },
     ("exchange_handed_over", ATTESTED): {
         "fr": Wording("{name}\u00a0: l'objet est remis", "«\u00a0{title}\u00a0»\u00a0: le code en atteste."),

@@ -9,7 +9,18 @@ from neighbourly.accounts.models import User
 from neighbourly.accounts.terms import TERMS_VERSION, TEXTS
 from neighbourly.core.db import db
 
-FIELDS = {"id", "email", "display_name", "bio", "photo", "language", "role", "terms_version", "created_at"}
+FIELDS = {
+    "id",
+    "email",
+    "display_name",
+    "bio",
+    "photo",
+    "language",
+    "role",
+    "terms_version",
+    "created_at",
+    "leaves_at",
+}
 
 
 def test_i_see_all_of_my_account_and_no_hash(as_, ana):

@@ -116,6 +116,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "accounts.get_me"): own("/v1/me"),
     ("PATCH", "accounts.update_me"): own("/v1/me", {"bio": "Bonjour"}),
     ("DELETE", "accounts.delete_me"): own("/v1/me", {"password": "not this one"}, 403),
+    ("DELETE", "accounts.withdraw_erasure"): own("/v1/me/erasure", status=204),
     ("PUT", "accounts.accept_terms"): own("/v1/me/terms", {"version": TERMS_VERSION}),
     ("GET", "accounts.list_sessions"): own("/v1/me/sessions"),
     ("DELETE", "accounts.delete_session"): owned("/v1/me/sessions/{session}", status=204),

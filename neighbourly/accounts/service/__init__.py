@@ -2,7 +2,7 @@
 
 from neighbourly.accounts.service.blocks import block_person, unblock_person
 from neighbourly.accounts.service.invitations import create_invitation
-from neighbourly.accounts.service.leaving import delete_me, finish_erasing
+from neighbourly.accounts.service.leaving import delete_me, finish_erasing, finish_leaving, note_wish_to_leave, stay
 from neighbourly.accounts.service.profile import accept_terms, get_me, update_me
 from neighbourly.accounts.service.registration import create_user, register, verify_email
 from neighbourly.accounts.service.roles import promote_user
@@ -36,17 +36,20 @@ __all__ = [
     "end_lapsed_sessions",
     "end_session",
     "finish_erasing",
+    "finish_leaving",
     "forgot_password",
     "get_me",
     "log_in",
     "log_in_with_firebase",
     "log_out",
+    "note_wish_to_leave",
     "open_session",
     "promote_user",
     "refresh",
     "register",
     "resend_code",
     "reset_password",
+    "stay",
     "unblock_person",
     "update_me",
     "verify_email",

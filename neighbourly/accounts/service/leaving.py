@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from neighbourly.accounts.service.sessions import end_all_sessions
 from neighbourly.core import audit, clock
 from neighbourly.core.api import creations, idempotency
 from neighbourly.core.db import attempt, db
+from neighbourly.core.errors import Conflict
 from neighbourly.core.events import publish
 
 FORMER_NEIGHBOUR = "—"
@@ -26,11 +27,46 @@ log = structlog.get_logger("security")
 
 
 def delete_me(*, actor: Actor, password: str | None = None, id_token: str | None = None) -> None:
-    """Only who proves again to be the person may erase; a reaction may still refuse (an open loan, say)."""
-    uid = _vouched_uid(id_token) if password is None and id_token is not None else None
+    """Only who proves again to be the person may erase.
+
+    A reaction may put it off for a bounded time (an open loan, say); the wish is kept, and it happens by itself then.
+    """
     user = selectors.get_user(actor.id, lock=True)
-    if not _proves(user, password, uid):
+    if not _proves(user, password, id_token):
         raise ProofNeeded()
+    _erase(user.id)
+
+
+def note_wish_to_leave(*, user_id: UUID, leaves_at: datetime) -> datetime:
+    """Somebody wished to be erased and something holds it up, until then at the latest; a second wish changes nothing.
+
+    Nothing that others do later moves it. Returns when.
+    """
+    user = selectors.get_user(user_id, lock=True)
+    user.leaves_at = user.leaves_at or leaves_at
+    db.session.flush()
+    return user.leaves_at
+
+
+def stay(*, actor: Actor) -> None:
+    """Everyone may take back their wish to leave, until it has happened."""
+    user = selectors.get_user(actor.id, lock=True)
+    if user.leaves_at is not None:
+        user.leaves_at = None
+        audit.record("erasure_withdrawn", actor_id=user.id, subject_id=user.id)
+
+
+def finish_leaving() -> None:
+    """Who wished to leave goes once nothing holds it up any more, or their time has come; one at a time."""
+    wished = select(User.id).where(User.leaves_at.is_not(None), User.state != "erased").order_by(User.leaves_at)
+    for user_id in db.session.scalars(wished).all():
+        reason = attempt(partial(_erase, user_id))
+        if reason is not None and not isinstance(reason, Conflict):
+            log.error("leaving not finished", user=str(user_id), kind=type(reason).__name__)
+
+
+def _erase(user_id: UUID) -> None:
+    user = selectors.get_user(user_id, lock=True)
     publish(AccountErasing(user.id))
     _empty(user)
     audit.record("account_erased", actor_id=user.id, subject_id=user.id)
@@ -81,5 +117,5 @@ def _empty(user: User) -> None:
     user.email = user.password_hash = user.firebase_uid = None
     user.display_name, user.bio, user.language = FORMER_NEIGHBOUR, "", "fr"
     user.role, user.territory_code = "neighbour", None
-    user.terms_version = user.terms_accepted_at = user.last_seen_on = None
+    user.terms_version = user.terms_accepted_at = user.last_seen_on = user.leaves_at = None
     user.state = "erased"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
-from neighbourly.core import audit
+from neighbourly.core import audit, clock
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.db import db
 from neighbourly.core.errors import Forbidden, NotFound, fault, require
@@ -36,6 +36,7 @@ def object_to_tap(*, actor: Actor, exchange_id: UUID) -> Exchange:
 def _open(actor: Actor, exchange_id: UUID, action: Action, reason: str) -> Exchange:
     exchange, _, move = claim(actor, exchange_id, action)
     exchange.disputed_from, exchange.dispute_reason, exchange.settle_as = exchange.state, reason, None
+    exchange.disputed_at = clock.now()
     if action is Action.OBJECT and exchange.state == "returned":
         _deny_return(exchange)
     settle(exchange, move.to)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from uuid import UUID
 
 from sqlalchemy import delete, or_, update
 
+from neighbourly.accounts import service as accounts
+from neighbourly.bookings import service as bookings
+from neighbourly.core import audit, clock
 from neighbourly.core.db import db
-from neighbourly.exchanges import needs, selectors
+from neighbourly.core.events import publish
+from neighbourly.exchanges import holding_up, needs, policy, selectors
 from neighbourly.exchanges.errors import LoanOpen
-from neighbourly.exchanges.events import ExchangeCancelled
+from neighbourly.exchanges.events import ExchangeCancelled, LeavingHeldUp, ThingReturned
+from neighbourly.exchanges.lifecycle import HELP, LOAN
 from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange
 from neighbourly.exchanges.service.agreeing import let_go
+from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.meeting import delete_meetings_between
 from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.listings import service as listings
@@ -20,10 +27,23 @@ PARTED = "parted"
 
 
 def refuse_while_open(*, user_id: UUID) -> None:
-    """Nobody leaves while a thing is in somebody's hands; raises `LoanOpen`, which names the exchange."""
-    open_loan = selectors.find_open_loan(user_id)
-    if open_loan is not None:
-        raise LoanOpen(exchange_id=str(open_loan))
+    """Who has, or lent, a thing that is out leaves later: when it is back, and in any case after a bounded time.
+
+    The wish is kept, a moderator told. Raises `LoanOpen`, which names the exchange and says when. What was returned
+    holds nobody up, whoever disputes it.
+    """
+    now = clock.now()
+    held = {each.id: holding_up.release_at(each) for each in holding_up.list_things_out(user_id)}
+    waits = {exchange_id: until for exchange_id, until in held.items() if until > now}
+    if not waits:
+        return
+    latest = min(max(waits.values()), now + holding_up.HELD_AT_MOST)
+    leaves_at = accounts.note_wish_to_leave(user_id=user_id, leaves_at=latest)
+    if leaves_at <= now:
+        return
+    for exchange_id in waits:
+        publish(LeavingHeldUp(exchange_id))
+    raise LoanOpen(exchange_id=str(min(waits)), leaves_at=leaves_at.astimezone(UTC).isoformat())
 
 
 def part(*, user_id: UUID, other_id: UUID | None = None) -> None:
@@ -43,9 +63,30 @@ def part(*, user_id: UUID, other_id: UUID | None = None) -> None:
 def forget_person(*, user_id: UUID) -> None:
     """Who leaves takes along where they met, what they wrote of things, and how soon they answered."""
     part(user_id=user_id)
+    _end_unfinished(user_id)
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
     listings.unname_private(listing_ids=db.session.scalars(needs.lent_for_needs_of(user_id)).all())
     db.session.execute(delete(AnswerTime).where(AnswerTime.subject_id == user_id))
     db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
     silent = {"dispute_reason": None, "condition_before": None, "condition_after": None}
     db.session.execute(update(Exchange).where(theirs).values(silent))
+
+
+def _end_unfinished(user_id: UUID) -> None:
+    """Nothing waits for who is gone: the other side hears that it is over; of what was out a case stays on record.
+
+    A dispute of what was returned ends as returned; minutes that are disputed do not move.
+    """
+    for exchange in holding_up.list_unfinished_of(user_id):
+        returned = exchange.kind == LOAN and exchange.disputed_from == "returned" and exchange.state == "disputed"
+        if policy.is_out(exchange):
+            audit.record("left_with_thing_out", actor_id=user_id, subject_id=exchange.id, state=exchange.state)
+            publish(LeavingHeldUp(exchange.id))
+        if exchange.kind == HELP:
+            let_go(exchange)
+        elif not returned:
+            bookings.give_back(listing=listing_of(exchange), holder_id=exchange.id, now=clock.now())
+        exchange.end_reason = policy.LEFT
+        settle(exchange, "returned" if returned else "cancelled")
+        over = ThingReturned(exchange.id, None) if returned else ExchangeCancelled(exchange.id, None)
+        tell(exchange, "over_since_left", None, over)
