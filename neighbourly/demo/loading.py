@@ -24,6 +24,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.places.selectors import get_home
 from neighbourly.places.service import put_home
 from neighbourly.preferences.service import update_preferences
+from neighbourly.search.service import recount_life
 from neighbourly.territories.service import import_file
 
 PLATFORMS = ("android", "ios", "android", "web")
@@ -58,6 +59,7 @@ def load_demo() -> Loaded | None:
     lent = lend(actors)
     for each in asked:
         _publish(actors[each.owner], each, age=timedelta())
+    recount_life()
     return Loaded(
         len(territories.created) + len(territories.unchanged), len(actors), len(ordered), len(asked), exchanges=lent
     )

@@ -90,7 +90,14 @@ class AskingSchema(Schema):
     state = fields.String(
         required=True, metadata={"description": "waiting, asking, enough, exhausted or stopped.", "example": "asking"}
     )
-    asked = fields.Integer(required=True, metadata={"description": "How many neighbours were asked.", "example": 5})
+    asked = fields.Integer(
+        required=True,
+        metadata={
+            "description": "At least so many neighbours were asked: 0, 1, 5, 11, 25, 50, 100, 250 or 500. Always 0"
+            " where the radius is smaller than the circle that holds fifty neighbours.",
+            "example": 5,
+        },
+    )
     yes = fields.Integer(required=True, metadata={"example": 1})
     next_wave_at = Time(required=True, allow_none=True)
     expect_by = Time(required=True, allow_none=True, metadata={"description": "When an answer may be expected."})
@@ -130,7 +137,11 @@ class MatchesSchema(Schema):
 
     items = fields.List(fields.Nested(MatchSchema), required=True)
     by_interest = fields.Integer(
-        required=True, metadata={"description": "How many more would be asked because of an interest of theirs."}
+        required=True,
+        metadata={
+            "description": "About how many neighbours around take an interest, whatever the radius: the lower end of a"
+            " band (0, 11, 25, 50, 100, 250, 500), the same for a day; 0 also where they are a few."
+        },
     )
     meaning = fields.String(
         required=True,

@@ -19,7 +19,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.matching import service as matching
 from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsked, OfferMatched
 from neighbourly.matching.models import Ask, Asked
-from neighbourly.matching.selectors import list_unanswered
+from neighbourly.matching.selectors import list_unanswered, tells_nobody
 from neighbourly.notifications import selectors, service
 from neighbourly.notifications.other_words import FOUND
 from neighbourly.places.models import Home
@@ -80,8 +80,13 @@ def tell_settled(event: NeedSettled) -> None:
 
 
 def tell_of_exhaustion(event: AskExhausted) -> None:
-    """Who asked hears that all within reach were asked; after a further wave again, within a week silently."""
+    """Who asked hears that all within reach were asked; after a further wave again, within a week silently.
+
+    Of a radius in which few live nobody hears when it was: it says so from the beginning (LOC-12).
+    """
     ask, listing = db.session.get_one(Ask, event.listing_id), _listing(event.listing_id)
+    if tells_nobody(listing):
+        return
     again = selectors.is_told_of_listing(listing.owner_id, "ask_exhausted", listing.id, since=clock.now() - A_WEEK)
     about = f"{listing.id}:{ask.wave}"
     service.tell(

@@ -9,6 +9,7 @@ from neighbourly.core.jobs import job, timetable
 from neighbourly.listings.reading import find_reader, get_reader
 from neighbourly.preferences import service
 
+TOWNS_A_BATCH = 20
 SEARCHES_A_BATCH = 64
 """So many are understood, and locked, at once: well under a second's work."""
 
@@ -20,6 +21,16 @@ def renew_radii() -> None:
     while last is not None:
         with transaction():
             last = service.renew_radii(after=last)
+
+
+@timetable("40 3 * * *", "preferences.recount_interests", queue="bulk")
+def recount_interests() -> None:
+    """Count anew, each night, how many take an interest in what, some towns a transaction."""
+    with transaction():
+        towns = service.list_towns()
+    for start in range(0, len(towns), TOWNS_A_BATCH):
+        with transaction():
+            service.recount_interests(towns=towns[start : start + TOWNS_A_BATCH])
 
 
 @job("preferences.understand_search", queue="understanding")

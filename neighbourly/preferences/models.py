@@ -99,6 +99,26 @@ class Interest(Base):
     reach: Mapped[tuple[float, float, float, float] | None] = mapped_column(Box)
 
 
+class CellRadius(Base):
+    """How far 50 neighbours live around a cell, as it is told until the next night; no count is kept (LOC-12)."""
+
+    __tablename__ = "cell_radii"
+
+    cell: Mapped[str] = mapped_column(primary_key=True)
+    radius_m: Mapped[int]
+
+
+class InterestFigure(Base):
+    """How many around a place take an interest in a category: the band that the night counted, from eleven on."""
+
+    __tablename__ = "interest_figures"
+
+    cell: Mapped[str] = mapped_column(primary_key=True)
+    """Of resolution 7: the circle lies around its centre, wherever in it somebody asks from."""
+    category: Mapped[str] = mapped_column(primary_key=True)
+    band: Mapped[int]
+
+
 class SavedSearch(Versioned, Base):
     """Something that a person looks for until it is offered, with the box in which an offer finds them."""
 

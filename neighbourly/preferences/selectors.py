@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, String, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.core import cells
 from neighbourly.core.api import pagination
-from neighbourly.core.db import Box, Point, db, locked, metres_apart
+from neighbourly.core.bands import beginning_of
+from neighbourly.core.db import Box, Point, aliased, db, locked, metres_apart
 from neighbourly.core.errors import NotFound
 from neighbourly.core.language import fold
 from neighbourly.listings import categories
 from neighbourly.places.models import Home
-from neighbourly.preferences.density import ENOUGH_NEIGHBOURS, radius_holding
-from neighbourly.preferences.models import Interest, Preferences, SavedSearch
+from neighbourly.places.selectors import settled_homes
+from neighbourly.preferences.density import ENOUGH_NEIGHBOURS, STILL_ENOUGH, radius_holding, radius_told
+from neighbourly.preferences.models import CellRadius, Interest, InterestFigure, Preferences, SavedSearch
+
+LEAST_CIRCLE_M = 2_000
+"""A cell of resolution 7 lies within this of its centre."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +59,103 @@ def has_interests(user_id: UUID) -> bool:
 
 
 def radius_around(cell: cells.Cell) -> int:
-    """The smallest of 1, 2, 5, 10 and 20 km that holds 50 neighbours around a cell with homes; one statement."""
+    """The radius that is told around a cell; where none is yet, as it is now: one statement, or two."""
+    told = find_radius(cell)
+    return count_radius(cell) if told is None else told
+
+
+def find_radius(cell: cells.Cell) -> int | None:
+    """The radius that was counted last around a cell, or else around the town it lies in; None where neither was."""
+    around = (cell, cells.coarsen(cell, cells.TOWN))
+    told = select(CellRadius.radius_m).where(CellRadius.cell.in_(around)).order_by((CellRadius.cell == cell).desc())
+    return db.session.scalar(told.limit(1))
+
+
+def recount_radius(town: cells.Cell) -> int:
+    """The radius to tell around a cell of resolution 7 from now on; three statements."""
+    away = metres_apart(Home.location, literal(cells.mercator(town), Point()))
+    nearest = select(away).order_by(away).limit(1)
+    near, far = (db.session.scalar(nearest.offset(each)) for each in (STILL_ENOUGH, ENOUGH_NEIGHBOURS))
+    told = db.session.scalar(select(CellRadius.radius_m).where(CellRadius.cell == town))
+    return radius_told(told, enough=_radius_of(far, town), still=_radius_of(near, town))
+
+
+def count_radius(cell: cells.Cell) -> int:
+    """The smallest of 1, 2, 5, 10 and 20 km that holds 50 neighbours around a cell; one statement."""
     away = metres_apart(Home.location, literal(cells.mercator(cell), Point()))
     # The one who lives there is the first of the row, so that the neighbour who counts stands one place further.
-    distance = db.session.scalar(select(away).order_by(away).offset(ENOUGH_NEIGHBOURS).limit(1))
-    return radius_holding(None if distance is None else distance / cells.mercator_reach(1, cell))
+    nearest = select(away).order_by(away)
+    return _radius_of(db.session.scalar(nearest.offset(ENOUGH_NEIGHBOURS).limit(1)), cell)
 
 
-def radii_after(cell: cells.Cell, limit: int) -> Sequence[tuple[cells.Cell, int]]:
-    """The next cells with homes in the order of their names, and the radius that holds 50 neighbours; one statement."""
+def radii_after(cell: cells.Cell, limit: int) -> Sequence[tuple[cells.Cell, int | None, int]]:
+    """The next cells with homes in the order of their names, the radius told so far and the one to tell from now on.
+
+    One statement.
+    """
     inhabited = select(Home.cell, Home.location).ext(distinct_on(Home.cell)).where(Home.cell > cell)
     here = inhabited.order_by(Home.cell).limit(limit).subquery()
-    other = Home.__table__.alias("other")
-    away = metres_apart(other.c.location, here.c.location)
-    farthest = select(away).order_by(away).offset(ENOUGH_NEIGHBOURS).limit(1).scalar_subquery()
-    rows = db.session.execute(select(here.c.cell, farthest).order_by(here.c.cell))
-    return [(at, radius_holding(None if far is None else far / cells.mercator_reach(1, at))) for at, far in rows]
+    other = aliased(Home, name="other")
+    away = metres_apart(other.location, here.c.location)
+    nearest = select(away).order_by(away).limit(1)
+    enough, still = (nearest.offset(each).scalar_subquery() for each in (ENOUGH_NEIGHBOURS, STILL_ENOUGH))
+    told = CellRadius.radius_m
+    statement = select(here.c.cell, told, enough, still).outerjoin(CellRadius, CellRadius.cell == here.c.cell)
+    rows = db.session.execute(statement.order_by(here.c.cell))
+    return [
+        (at, was, radius_told(was, enough=_radius_of(far, at), still=_radius_of(near, at)))
+        for at, was, far, near in rows
+    ]
+
+
+def _radius_of(far: float | None, cell: cells.Cell) -> int:
+    return radius_holding(None if far is None else far / cells.mercator_reach(1, cell))
+
+
+def tell_interested(cell: cells.Cell, category: str) -> int:
+    """About how many take an interest in a category around a cell: the lower end of a band, 0 below eleven (LOC-12).
+
+    As the night counted it around the cell of resolution 7; one statement.
+    """
+    told = select(InterestFigure.band).where(
+        InterestFigure.cell == cells.coarsen(cell, cells.TOWN), InterestFigure.category == category
+    )
+    return beginning_of(db.session.scalar(told) or 0)
+
+
+def list_towns() -> list[cells.Cell]:
+    """The cells of resolution 7 with homes in them; one statement."""
+    return sorted({cells.coarsen(cell, cells.TOWN) for cell in db.session.scalars(select(Home.cell).distinct())})
+
+
+def count_interested(town: cells.Cell, radius_m: int) -> dict[str, int]:
+    """How many settled neighbours whom one may ask take an interest in a category or one of its parents, by category.
+
+    Within the circle that holds 50 neighbours around the centre of the cell, or 2 km, so that the cell lies in it.
+    One statement; `radius_m` is that of the circle.
+    """
+    reach = cells.mercator_reach(max(radius_m, LEAST_CIRCLE_M) + cells.HALF_A_METRE, town)
+    within = Home.location.op("<@", is_comparison=True)(func.circle(literal(cells.mercator(town), Point()), reach))
+    pairs = [(slug, each) for slug in categories.CATEGORIES for each in (slug, *categories.ancestors(slug))]
+    asked, liked = zip(*pairs, strict=True)
+    among = func.unnest(literal(asked, ARRAY(String())), literal(liked, ARRAY(String()))).table_valued("asked", "liked")
+    among = among.render_derived()
+    people = (
+        select(among.c.asked, func.count(Interest.user_id.distinct()))
+        .join(Interest, Interest.category == among.c.liked)
+        .join(Home, Home.user_id == Interest.user_id)
+        .join(Preferences, Preferences.user_id == Interest.user_id)
+        .join(User, User.id == Interest.user_id)
+        .where(within, settled_homes(), User.state == "active", Preferences.asks_per_week > 0)
+        .group_by(among.c.asked)
+    )
+    return dict(db.session.execute(people).all())
+
+
+def list_figures(town: cells.Cell) -> dict[str, int]:
+    """The bands that are told of a cell of resolution 7, by category; one statement."""
+    told = select(InterestFigure.category, InterestFigure.band).where(InterestFigure.cell == town)
+    return dict(db.session.execute(told).all())
 
 
 def get_search(search_id: UUID, user_id: UUID, *, lock: bool = False) -> SavedSearch:

@@ -1,17 +1,10 @@
-"""Figures as bands: enough to feel the life of a place, too coarse to watch a single person come and go."""
+"""Figures of a neighbourhood as bands."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
-BEGINNINGS = (0, 5, 10, 25, 50, 100, 250, 500)
-MOST = BEGINNINGS[-1]
-"""Nobody needs to count further than this."""
+from neighbourly.core.bands import band_of, name_of
 
 
 def band(count: int) -> str:
-    """The band that holds the count: "0–4", "5–9", "10–24" … "500+"."""
-    position = bisect_right(BEGINNINGS, count)
-    if position == len(BEGINNINGS):
-        return f"{MOST}+"
-    return f"{BEGINNINGS[position - 1]}–{BEGINNINGS[position] - 1}"
+    """The band that holds the count: "0–10", "11–24", "25–49" … "500+"."""
+    return name_of(band_of(count))

@@ -19,7 +19,11 @@ from neighbourly.search.near import Wanted
 from neighbourly.search.statements import SORTS
 from neighbourly.territories.schemas import NeighbourhoodBriefSchema
 
-BAND = {"example": "10–24", "description": "A band: 0–4, 5–9, 10–24, 25–49, 50–99, 100–249, 250–499, 500+."}
+BAND = {
+    "example": "11–24",
+    "description": "A band, counted once a week: 0–10, 11–24, 25–49, 50–99, 100–249, 250–499, 500+. Of neighbours those"
+    " count who have lived there for a month.",
+}
 NEAR = {"example": "89396026937ffff"}
 FROM, UNTIL = {"example": "2026-11-28T09:00:00Z"}, {"example": "2026-11-29T18:00:00Z"}
 A_DAY, MOST = timedelta(days=1), timedelta(days=366)

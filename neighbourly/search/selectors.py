@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, ScalarSelect, String, Uuid, bindparam, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    String,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    or_,
+    outerjoin,
+    select,
+)
 
 from neighbourly.core import cells
 from neighbourly.core.api.pagination import Key, Page, page, uuid
+from neighbourly.core.bands import MOST, name_of
 from neighbourly.core.db import Read, db, whole
 from neighbourly.core.errors import NotFound
 from neighbourly.listings.models import Listing
 from neighbourly.places.models import Home
 from neighbourly.places.precision import NAMES
-from neighbourly.search.bands import MOST, band
+from neighbourly.places.selectors import settled_homes
+from neighbourly.search.models import NeighbourhoodFigures
 from neighbourly.territories.models import Territory, TerritoryCell
 
+COUNTED = ("neighbours", "offers", "requests")
+"""What is counted of a neighbourhood."""
 AROUND = 2
 """Neighbourhoods are looked for this many cells of resolution 7 away: some five kilometres."""
 
 
 @dataclass(frozen=True)
 class Life:
-    """How much goes on in a neighbourhood, in bands."""
+    """How much goes on in a neighbourhood, in bands that are counted once a week (LOC-12)."""
 
     neighbours: str
     offers: str
@@ -59,7 +77,7 @@ def list_neighbourhoods(near: cells.Cell, *, limit: int, cursor: str | None) -> 
     Each is as far away as the nearest of its cells; what is nobody else's is the installation's own.
     """
     away = _ways_from(near)
-    statement = select(*_COLUMNS, away.c.away).join(away, away.c.id == Territory.id)
+    statement = select(*_COLUMNS, away.c.away).select_from(_FIGURED.join(away, away.c.id == Territory.id))
     keys = (Key("away", away.c.away, int), Key("id", Territory.id, uuid))
     rows, following = page(statement, keys, limit=limit, cursor=cursor)
     return Page([_shown(row) for row in rows], following)
@@ -67,7 +85,7 @@ def list_neighbourhoods(near: cells.Cell, *, limit: int, cursor: str | None) -> 
 
 def get_neighbourhood(neighbourhood_id: UUID) -> Neighbourhood:
     """One neighbourhood with its boundary, or `NotFound`; one statement."""
-    statement = select(*_COLUMNS, Territory.boundary).where(Territory.id == neighbourhood_id)
+    statement = select(*_COLUMNS, Territory.boundary).select_from(_FIGURED).where(Territory.id == neighbourhood_id)
     row = db.session.execute(statement).mappings().one_or_none()
     if row is None:
         raise NotFound()
@@ -105,17 +123,36 @@ def _shown_here(direction: str) -> ScalarSelect[int]:
     )
 
 
+def list_life_counts(*, before: datetime, limit: int) -> Sequence[Any]:
+    """Neighbourhoods counted before then, or never: their `COUNTED`, as told (`told_…`) and as it is now; locked."""
+    told = (getattr(NeighbourhoodFigures, name).label(f"told_{name}") for name in COUNTED)
+    due = (
+        select(
+            Territory.id,
+            *told,
+            _counted(Home.neighbourhood_id == Territory.id, settled_homes()).label("neighbours"),
+            _shown_here("offer").label("offers"),
+            _shown_here("request").label("requests"),
+        )
+        .outerjoin(NeighbourhoodFigures, NeighbourhoodFigures.territory_id == Territory.id)
+        .where(or_(NeighbourhoodFigures.counted_at.is_(None), NeighbourhoodFigures.counted_at < before))
+        .order_by(Territory.id)
+        .limit(limit)
+        .with_for_update(of=Territory, key_share=True)
+    )
+    return db.session.execute(due).all()
+
+
 _COLUMNS: tuple[ColumnElement[Any] | Any, ...] = (
     Territory.id,
     Territory.code,
     Territory.name,
     Territory.finest_resolution,
-    _counted(Home.neighbourhood_id == Territory.id).label("neighbours"),
-    _shown_here("offer").label("offers"),
-    _shown_here("request").label("requests"),
+    *(func.coalesce(getattr(NeighbourhoodFigures, name), 0).label(name) for name in COUNTED),
 )
+_FIGURED = outerjoin(Territory, NeighbourhoodFigures, NeighbourhoodFigures.territory_id == Territory.id)
 
 
 def _shown(row: Mapping[Any, Any], boundary: Mapping[str, Any] | None = None) -> Neighbourhood:
-    life = Life(band(row["neighbours"]), band(row["offers"]), band(row["requests"]), associations=band(0))
+    life = Life(**{name: name_of(row[name]) for name in COUNTED}, associations=name_of(0))
     return Neighbourhood(row["id"], row["code"], row["name"], NAMES[row["finest_resolution"]], life, boundary)

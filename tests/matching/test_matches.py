@@ -6,8 +6,12 @@ from uuid import uuid4
 
 import pytest
 
+from neighbourly.accounts.models import User
+from neighbourly.core import cells
 from neighbourly.core.db import db
 from neighbourly.matching.models import Asked
+from neighbourly.preferences import jobs
+from tests import people
 from tests.answers.test_answers import SUMMARY
 
 
@@ -60,24 +64,77 @@ def test_each_says_why_and_the_parts_add_up(as_, offer, draft, ana, bob):
     assert (page["by_interest"], page["meaning"]) == (0, None)
 
 
-def test_people_matched_by_an_interest_are_a_number(as_, offer, draft, ana, bob, cleo, stranger):
-    for user in (bob, cleo, stranger):
-        as_(user).patch("/v1/me/preferences", json={"interests": ["tools"], "away_until": "2099-01-01T00:00:00Z"})
-    assert matches(as_, ana, draft)["by_interest"] == 2
-    offer(bob, "Perceuse à béton")
-    found = matches(as_, ana, draft)
-    assert (found["by_interest"], len(found["items"])) == (1, 1)
-    as_(cleo).patch("/v1/me/preferences", json={"asks_per_week": 0})
+@pytest.fixture
+def interested(as_, new_user):
+    """`interested(11)`: so many come to live at Bob's, who like to be asked for tools."""
+
+    used: list[User] = []
+
+    def come(number: int) -> list[User]:
+        made = [new_user(f"N{len(used)}-{each}", home=people.BOB_CELL) for each in range(number)]
+        used.extend(made)
+        for user in made:
+            as_(user).patch("/v1/me/preferences", json={"interests": ["tools"]})
+        return made
+
+    return come
+
+
+@pytest.fixture
+def night(app):
+    """`night()`: what is counted each night is counted."""
+
+    def falls() -> None:
+        with app.app_context():
+            jobs.recount_interests()
+
+    return falls
+
+
+def test_people_matched_by_an_interest_are_a_figure_counted_at_night(as_, draft, ana, interested, night):
+    """LOC-12: nobody below eleven, from then on the lower end of a band, of who is asked at all."""
+    some = interested(10)
+    night()
+    assert matches(as_, ana, draft)["by_interest"] == 0
+    some += interested(2)
+    assert matches(as_, ana, draft)["by_interest"] == 0, "not at the instant"
+    night()
+    assert matches(as_, ana, draft)["by_interest"] == 11
+    as_(ana).patch(f"/v1/listings/{draft}", json={"radius_m": 100})
+    assert matches(as_, ana, draft)["by_interest"] == 11, "whatever the radius"
+    as_(some[0]).patch("/v1/me/preferences", json={"interests": []})
+    people.move(some[1], people.FAR_CELL)
+    night()
+    assert matches(as_, ana, draft)["by_interest"] == 11, "a wish more or less is nobody's business"
+    for user in some[2:9]:
+        as_(user).patch("/v1/me/preferences", json={"asks_per_week": 0})
+    night()
     assert matches(as_, ana, draft)["by_interest"] == 0, "who is never asked does not count"
 
 
-@pytest.mark.parametrize("by", ["ana", "cleo"])
-def test_the_number_does_not_tell_whose_it_is(as_, draft, ana, cleo, by):
+def test_shrinking_radii_and_a_home_that_moves_find_nobody(as_, draft, ana, bob, interested, night):
+    """LOC-12: neither a draft nor a home on a grid tells where somebody lives who takes an interest."""
+    as_(bob).patch("/v1/me/preferences", json={"interests": ["tools"]})
+    for user in interested(4):
+        people.settle(user, 1)
+    night()
+    told = set()
+    for cell in sorted(cells.rings(people.BOB_CELL, 3)):
+        people.move(ana, cell)
+        for radius in (50_000, 1000, 300, 100):
+            as_(ana).patch(f"/v1/listings/{draft}", json={"radius_m": radius})
+            told.add(matches(as_, ana, draft)["by_interest"])
+    assert told == {0}
+
+
+@pytest.mark.parametrize("by", ["ana", "one of them"])
+def test_the_number_does_not_tell_whose_it_is(as_, draft, ana, interested, night, by):
     """LOC-03: else a block, tried on one name after another, would tell who lives within the radius."""
-    as_(cleo).patch("/v1/me/preferences", json={"interests": ["tools"]})
-    blocker, blocked = (ana, cleo) if by == "ana" else (cleo, ana)
+    one, *_ = interested(11)
+    blocker, blocked = (ana, one) if by == "ana" else (one, ana)
     as_(blocker).put(f"/v1/me/blocks/{blocked.id}")
-    assert matches(as_, ana, draft)["by_interest"] == 1
+    night()
+    assert matches(as_, ana, draft)["by_interest"] == 11
 
 
 def test_an_offer_shows_the_open_needs_it_could_meet(as_, offer, ask, ana, bob, cleo):

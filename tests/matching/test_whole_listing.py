@@ -9,6 +9,7 @@ import pytest
 
 from neighbourly.core import clock
 from neighbourly.listings.schemas import ListingSchema
+from neighbourly.matching.selectors.asking import at_least
 from tests import people
 
 
@@ -31,6 +32,41 @@ def test_who_asks_sees_how_the_asking_stands(as_, offer, ask, tap, ana, bob):
     wave, expected = moment(asking["next_wave_at"]), moment(asking["expect_by"])
     assert timedelta(minutes=9) < wave - clock.now() <= timedelta(minutes=10)
     assert expected - wave == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("radius_m", [100, 700, 19_999])
+@pytest.mark.parametrize("thing", [None, "Perceuse"])
+def test_of_a_circle_in_which_few_live_nobody_is_told_whether_one_was_asked(
+    as_, offer, ask, ana, bob, pass_time, radius_m, thing
+):
+    """LOC-12: the same words at the same moments, whether somebody there has it or not; who says yes is seen."""
+    if thing:
+        offer(bob, thing)
+    need = ask(ana, radius_m=radius_m)
+    told = ("exhausted", 0, 0, None, None)
+    for _ in range(3):
+        asking = whole(as_, ana, need)["asking"]
+        fields = ("state", "asked", "yes", "next_wave_at", "expect_by")
+        assert tuple(asking[each] for each in fields) == told
+        assert {each["code"] for each in asking["suggestions"]} >= {"widen", "invite"}
+        pass_time(minutes=10)
+    inbox = as_(ana).get("/v1/notifications").json["items"]
+    assert "ask_exhausted" not in {each["type"] for each in inbox}
+
+
+def test_a_yes_from_near_is_seen_at_once(as_, offer, ask, tap, ana, bob):
+    """The honest path: few live within 700 m, and the one who does says yes."""
+    offer(bob, "Perceuse")
+    need = ask(ana, radius_m=700)
+    tap(bob, need, "yes")
+    assert whole(as_, ana, need)["asking"]["yes"] == 1
+    assert len(as_(ana).get(f"/v1/listings/{need}/answers").json["items"]) == 1
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, 0), (1, 1), (4, 1), (5, 5), (10, 5), (11, 11), (24, 11), (700, 500)])
+def test_how_many_were_asked_is_told_in_steps(count, told):
+    """LOC-12"""
+    assert at_least(count) == told
 
 
 def test_before_the_first_wave_it_waits(as_, ana):

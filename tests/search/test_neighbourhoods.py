@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from neighbourly.accounts.models import User
 from neighbourly.core import cells
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
 from neighbourly.places.models import Home
+from neighbourly.search import jobs
 from neighbourly.territories.models import Territory, TerritoryCell
+from tests import people
 from tests.factories.listings import ask, offer
 from tests.people import ANA_CELL, BOB_CELL, CLEO_CELL, FAR_CELL
 
@@ -60,23 +63,91 @@ def test_a_place_may_be_as_large_as_it_likes(client, quartiers, resolution):
     assert client.get(f"/v1/neighbourhoods?near={near}").status_code == 200
 
 
+@pytest.fixture
+def week(later):
+    """`week()`: eight days have passed, and the figures were counted each night."""
+
+    def passes(days: int = 8) -> None:
+        for _ in range(days):
+            later(days=1)
+            jobs.recount_life()
+
+    return passes
+
+
+@pytest.fixture
+def life(client, quartiers):
+    """`life()`: what anyone is told of Ana's neighbourhood."""
+    return lambda: client.get(f"/v1/neighbourhoods/{quartiers[0].id}").json["life"]
+
+
 def test_life_is_told_in_bands(client, quartiers, new_user):
     here = quartiers[0]
-    users = [new_user(f"User{number} U.", home=ANA_CELL) for number in range(6)]
+    users = [new_user(f"User{number} U.", home=ANA_CELL) for number in range(11)]
     for user in users:
         settle(user, here)
-    for number in range(11):
+    for number in range(25):
         offer(users[0], f"Chose numéro {number}")
     ask(users[1])
     ask(users[1], status="draft")
+    jobs.recount_life()
     item = client.get(f"/v1/neighbourhoods?near={ANA_CELL}").json["items"][0]
     assert item == {
         "id": str(here.id),
         "code": "A",
         "name": "Quartier A",
         "finest_precision": "street",
-        "life": {"neighbours": "5–9", "offers": "10–24", "requests": "0–4", "associations": "0–4"},
+        "life": {"neighbours": "11–24", "offers": "25–49", "requests": "0–10", "associations": "0–10"},
     }
+
+
+def test_a_new_neighbourhood_tells_a_few(client, quartiers, life):
+    assert set(life().values()) == {"0–10"}
+
+
+def test_four_accounts_of_ones_own_do_not_show_one_neighbour_come_and_go(quartiers, new_user, life, week):
+    """LOC-12: at no number of them, at once or from week to week."""
+    her = new_user("Vera V.", home=ANA_CELL)
+    settle(her, quartiers[0])
+    her_id, here = her.id, quartiers[0].id
+    for number in range(12):
+        assert life()["neighbours"] == "0–10"
+        settle(new_user(f"Own{number} O.", home=ANA_CELL), quartiers[0])
+    week()
+    told = life()["neighbours"]
+    for _ in range(2):
+        db.session.delete(db.session.get_one(Home, her_id))
+        db.session.commit()
+        assert life()["neighbours"] == told
+        week()
+        assert life()["neighbours"] == told
+        people.move(db.session.get_one(User, her_id), ANA_CELL)
+        db.session.get_one(Home, her_id).neighbourhood_id = here
+        db.session.commit()
+        week()
+        assert life()["neighbours"] == told
+
+
+def test_who_came_this_month_is_not_counted(quartiers, new_user, life, week):
+    """LOC-12: accounts of a minute tip nothing; those who stay count in the end."""
+    for number in range(30):
+        user = new_user(f"Own{number} O.", home=ANA_CELL)
+        settle(user, quartiers[0])
+        people.settle(user, 1)
+    week()
+    assert life()["neighbours"] == "0–10"
+    week(28)
+    assert life()["neighbours"] == "25–49"
+
+
+def test_figures_stay_for_a_week(quartiers, new_user, life, week):
+    jobs.recount_life()
+    for number in range(15):
+        settle(new_user(f"N{number} N.", home=ANA_CELL), quartiers[0])
+    week(6)
+    assert life()["neighbours"] == "0–10"
+    week(2)
+    assert life()["neighbours"] == "11–24"
 
 
 def test_one_neighbourhood_has_its_boundary(client, quartiers):

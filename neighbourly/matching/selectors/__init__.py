@@ -8,7 +8,7 @@ from neighbourly.matching.selectors.asked import (
     list_unanswered,
     view_asked,
 )
-from neighbourly.matching.selectors.asking import Asking, HeldListing, WholeListing, view_held, view_whole
+from neighbourly.matching.selectors.asking import Asking, HeldListing, WholeListing, tells_nobody, view_held, view_whole
 from neighbourly.matching.selectors.asks import (
     claim,
     claim_due,
@@ -58,6 +58,7 @@ __all__ = [
     "somebody_waits",
     "standing_of",
     "still_askable",
+    "tells_nobody",
     "view_asked",
     "view_held",
     "view_whole",

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, func, literal, select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.names import first_word
 from neighbourly.answers.selectors import count_yes
+from neighbourly.core.bands import BEGINNINGS
 from neighbourly.core.cells import coarsen
 from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
@@ -19,8 +20,14 @@ from neighbourly.listings.selectors import ListingView, view_listing
 from neighbourly.listings.summaries import OwnerSummary
 from neighbourly.matching.models import Asked
 from neighbourly.matching.rule import PAUSE
-from neighbourly.matching.selectors.asks import find_ask, need_of
+from neighbourly.matching.selectors.asks import find_ask
 from neighbourly.matching.suggestions import Suggestion, suggestions
+from neighbourly.preferences.density import RADII_M
+from neighbourly.preferences.models import CellRadius, Preferences
+
+FEWER_THAN_ELEVEN = (0, 1, 5)
+TOLD_ANYWHERE = frozenset({"enough", "stopped"})
+"""What follows from yeses that the one who asks reads, or from what they did themselves."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Asking:
 
     state: str
     asked: int
+    """At least so many; 0 where the radius is too small to say (LOC-12)."""
     yes: int
     next_wave_at: datetime | None
     expect_by: datetime | None
@@ -70,14 +78,43 @@ def view_whole(listing: Listing, viewer_id: UUID) -> WholeListing:
 
 
 def _asking(listing: Listing) -> Asking | None:
-    """The asking of a request; None where there is none, as for offers and drafts. At most four statements."""
+    """The asking of a request; None where there is none, as for offers and drafts. Three statements."""
     ask = find_ask(listing.id)
     if ask is None:
         return None
-    asked = db.session.scalar(select(func.count()).select_from(Asked).where(Asked.listing_id == listing.id)) or 0
-    help_out = suggestions(listing.id, need_of(listing).radius_m) if ask.state == "exhausted" else ()
+    asked, radius_m, circle_m = db.session.execute(_figures(listing)).one()
+    help_out = suggestions(listing.id, radius_m)
+    if is_below_circle(radius_m, circle_m):
+        told = ask.state in TOLD_ANYWHERE
+        # The same whoever lives there: that all are asked who can be, and what may help besides (LOC-12).
+        return Asking(ask.state if told else "exhausted", 0, count_yes(listing), None, None, () if told else help_out)
+    shown = help_out if ask.state == "exhausted" else ()
     expected = _expected_by(ask.next_wave_at, listing.needed_until)
-    return Asking(ask.state, asked, count_yes(listing), ask.next_wave_at, expected, help_out)
+    return Asking(ask.state, at_least(asked), count_yes(listing), ask.next_wave_at, expected, shown)
+
+
+def tells_nobody(listing: Listing) -> bool:
+    """Whether a request is asked around so near that nothing in its circle is counted; one statement."""
+    _, radius_m, circle_m = db.session.execute(_figures(listing)).one()
+    return is_below_circle(radius_m, circle_m)
+
+
+def _figures(listing: Listing) -> Select[Any]:
+    """How many were asked, how far around, and how far fifty neighbours live from there (None: not counted yet)."""
+    asked = select(func.count()).select_from(Asked).where(Asked.listing_id == listing.id).scalar_subquery()
+    reach = select(Preferences.reach_m).where(Preferences.user_id == listing.owner_id).scalar_subquery()
+    circle = select(CellRadius.radius_m).where(CellRadius.cell == listing.cell).scalar_subquery()
+    return select(asked, func.coalesce(literal(listing.radius_m, Integer()), reach, RADII_M[-1]), circle)
+
+
+def is_below_circle(radius_m: int, circle_m: int | None) -> bool:
+    """Whether a radius is smaller than the circle that holds fifty neighbours; the widest never is."""
+    return radius_m < (circle_m or RADII_M[-1])
+
+
+def at_least(count: int) -> int:
+    """About how many, as the lower end of a step: nobody, a few, some, and then as figures of people are told."""
+    return max(step for step in (*FEWER_THAN_ELEVEN, *BEGINNINGS) if step <= count)
 
 
 def _expected_by(next_wave_at: datetime | None, needed_until: datetime | None) -> datetime | None:

@@ -17,7 +17,7 @@ from neighbourly.listings import reading
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import visible
 from neighbourly.listings.summaries import COLUMNS, ListingSummary, summary
-from neighbourly.matching.people import Need, candidates, is_match, out_of_the_question, turn_of
+from neighbourly.matching.people import Need, is_match, turn_of
 from neighbourly.matching.rule import UNKNOWN
 from neighbourly.matching.scoring import Factor, Fit, explain, score
 from neighbourly.matching.selectors import finding
@@ -40,18 +40,18 @@ class Match:
 
 @dataclass(frozen=True)
 class Matches:
-    """What goes with a listing: others' listings by name, people by number."""
+    """What goes with a listing: others' listings by name, people by a figure."""
 
     items: list[Match]
     by_interest: int
+    """The lower end of a band, for a day (LOC-12)."""
     meaning: Literal["ready", "pending"] | None
     """Whether the listing's own meaning is known by now; None where nothing is encoded."""
 
 
-def show_matches(listing: Listing, limit: int) -> Matches:
-    """What goes with a listing, for its owner; nobody is told. Six statements, for an offer three."""
+def show_matches(listing: Listing, limit: int, by_interest: int) -> Matches:
+    """What goes with a listing, for its owner; nobody is told. Three statements, of a request four."""
     need = need_of(listing)
-    by_interest = _count_by_interest(need) if listing.direction == "request" else 0
     return Matches(_list_matches(need, listing.direction, limit), by_interest, _meaning(need))
 
 
@@ -119,17 +119,3 @@ def list_askers_met_by(offer: Need, since: datetime) -> set[UUID]:
     """Who asks, and asked before then, for what an offer is likely to meet within their radius; one statement."""
     fits = [(row, fit) for row, fit in _fits(offer, "offer") if row.published_at <= since]
     return {row.owner_id for row, fit in fits if fit.is_likely and fit.distance_m <= fit.radius_m}
-
-
-def _count_by_interest(need: Need) -> int:
-    """How many would be asked for a request because of an interest of theirs, now or later, blocks left aside.
-
-    A number that a block changes would tell the one who tries it on name after name who lives within the radius, and
-    the blocked that they are.
-    """
-    now = clock.now()
-    leads = finding.list_leads(need).found
-    found = list_people(need, {lead.user_id for lead in leads}, now)
-    people = [replace(person, blocked=False) for person in found]
-    chosen = candidates(need, leads, people)
-    return sum(each.fit.by == "interest" and not out_of_the_question(need, each, now) for each in chosen)

@@ -8,11 +8,13 @@ from neighbourly.accounts.selectors import Actor
 from neighbourly.core.errors import NotFound, require
 from neighbourly.exchanges.holding import held
 from neighbourly.listings import selectors as listings
+from neighbourly.listings.models import Listing
 from neighbourly.matching import policy, selectors
 from neighbourly.matching.errors import AskedForAnOffer
 from neighbourly.matching.selectors import AskedPage, Matches, WholeListing
 from neighbourly.preferences import service as preferences
 from neighbourly.preferences.models import Preferences
+from neighbourly.preferences.selectors import tell_interested
 
 
 def get_listing(*, actor: Actor, listing_id: UUID) -> WholeListing:
@@ -28,7 +30,14 @@ def list_matches(*, actor: Actor, listing_id: UUID, limit: int) -> Matches:
     """Only its owner sees what goes with a listing; to anyone else there is nothing to be found."""
     listing = listings.get_listing(listing_id, actor.id)
     require(policy.may_see_matches(actor.id, listing), NotFound)
-    return selectors.show_matches(listing, limit)
+    return selectors.show_matches(listing, limit, _interested_in(listing))
+
+
+def _interested_in(listing: Listing) -> int:
+    """About how many around take an interest in a request; neither its radius nor any one of them moves it (LOC-12)."""
+    if listing.direction != "request" or listing.category is None:
+        return 0
+    return tell_interested(listing.cell, listing.category)
 
 
 def list_asked(*, actor: Actor, limit: int, cursor: str | None) -> AskedPage:

@@ -7,6 +7,7 @@ from neighbourly.preferences.service.choosing import (
     make_preferences,
     update_preferences,
 )
+from neighbourly.preferences.service.figures import list_towns, recount_interests
 from neighbourly.preferences.service.reaching import follow_home, renew_radii
 from neighbourly.preferences.service.searching import (
     delete_search,
@@ -22,8 +23,10 @@ __all__ = [
     "follow_home",
     "forget_outdated_meanings",
     "forget_person",
+    "list_towns",
     "lower_asks",
     "make_preferences",
+    "recount_interests",
     "renew_radii",
     "save_search",
     "understand_search",
