@@ -13,7 +13,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import neighbourly
-from neighbourly.accounts import next_steps
+from neighbourly.accounts import next_steps, ways_in
 from neighbourly.accounts import routes as accounts
 from neighbourly.accounts.authenticator import authenticate
 from neighbourly.answers import routes as answers
@@ -29,6 +29,7 @@ from neighbourly.core.postgres import Cluster
 from neighbourly.demo import routes as demo
 from neighbourly.devices import routes as devices
 from neighbourly.exchanges import routes as exchanges
+from neighbourly.exchanges.service.feeds import has_feed
 from neighbourly.links import routes as links
 from neighbourly.links.app_identity import read_identity
 from neighbourly.listings import reading
@@ -107,6 +108,7 @@ def create_app(settings: Settings | None = None, *, dev_page: bool = False) -> F
     if settings.app_links:
         read_identity(settings.app_links)
     next_steps.wire(NEXT_STEPS)
+    ways_in.wire(has_feed)
     reading.choose(SentenceEncoder if settings.meaning and is_installed() else None, settings.meaning_folder)
     _open_the_door(app, settings, BLUEPRINTS + ((demo.bp,) if dev_page and settings.development else ()))
     return app

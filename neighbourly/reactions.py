@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from neighbourly.accounts.events import AccountErasing, PersonBlocked, SessionEnded, UserRegistered
+from neighbourly.accounts.events import AccountErasing, PasswordChanged, PersonBlocked, SessionEnded, UserRegistered
 from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.bookings import reactions as bookings
@@ -64,6 +64,7 @@ from neighbourly.timebank.events import MinutesMoved
 REACTIONS: Mapping[type, Sequence[Reaction]] = {
     UserRegistered: [preferences.make_preferences],
     SessionEnded: [devices.forget_devices_of_session],
+    PasswordChanged: [exchanges.end_calendar],
     PersonBlocked: [exchanges.part],
     AccountErasing: [
         exchanges.refuse_while_open,

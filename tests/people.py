@@ -90,6 +90,6 @@ class Client:
 
 def sign_in(app: Flask, user: User) -> Client:
     """A client signed in as that person."""
-    signed_in = accounts.open_session(user=user, installation_id=None, label="test")
+    signed_in = accounts.open_session(user=user, installation_id=None, label="test", proven=True)
     db.session.commit()
     return Client(app, signed_in.access_token)

@@ -74,11 +74,40 @@ class PasswordNeeded(Forbidden):
 
 
 class ProofNeeded(Forbidden):
-    """An account is erased only for someone who has just shown again that it is theirs."""
+    """Only for someone who has just shown again that the account is theirs; kept, since a tried code counts."""
+
+    keeps = True
+    title = {
+        "fr": "Il faut votre mot de passe, une connexion Firebase toute récente ou, sans lui, un code par e-mail",
+        "en": "Your password is needed, a Firebase sign-in made just now or, without a password, a code by mail",
+    }
+
+
+class CodeNeeded(Unauthorized):
+    """Many sign-ins at this address failed: one from a new device needs the mailed code as well, right or wrong alike.
+
+    Kept, since a try is counted and a code noted.
+    """
+
+    keeps = True
+    title = {
+        "fr": "Il faut aussi le code envoyé à cette adresse",
+        "en": "The code sent to this address is needed as well",
+    }
+
+
+class LastWayIn(Conflict):
+    """What would be ended is the only way back into the account."""
+
+    title = {"fr": "Choisissez d'abord un mot de passe", "en": "Choose a password first"}
+
+
+class FirebaseTaken(Conflict):
+    """That Firebase account opens another one here."""
 
     title = {
-        "fr": "Il faut votre mot de passe, ou une connexion Firebase toute récente",
-        "en": "Your password is needed, or a Firebase sign-in made just now",
+        "fr": "Cette connexion Firebase ouvre déjà un autre compte",
+        "en": "This Firebase sign-in already opens another account",
     }
 
 

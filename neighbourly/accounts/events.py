@@ -21,6 +21,13 @@ class SessionEnded:
 
 
 @dataclass(frozen=True)
+class PasswordChanged:
+    """There is another password than before: what was opened with the one before ends (SEC-11)."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True)
 class AccountErasing:
     """An account is about to be erased; a reaction may refuse, and each deletes what its feature holds.
 

@@ -34,6 +34,8 @@ class FirebasePerson:
     email: str | None
     email_verified: bool
     name: str | None
+    recent: bool
+    """Whether they signed in at Firebase just now."""
 
 
 def verify(id_token: str, *, fresh: bool = False) -> FirebasePerson:
@@ -44,13 +46,15 @@ def verify(id_token: str, *, fresh: bool = False) -> FirebasePerson:
     up, `FirebaseUnavailable` where Google is silent or two others are asking.
     """
     claims = _ask_google(id_token)
-    if fresh and _age_s(claims) > FRESH.total_seconds():
+    recent = _age_s(claims) <= FRESH.total_seconds()
+    if fresh and not recent:
         raise FirebaseRefused()
     return FirebasePerson(
         uid=claims["uid"],
         email=_address(claims.get("email")),
         email_verified=claims.get("email_verified") is True,
         name=_one_line(claims.get("name")),
+        recent=recent,
     )
 
 

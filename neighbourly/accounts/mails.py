@@ -15,7 +15,7 @@ ZONE = ZoneInfo("Europe/Paris")
 
 def register_letter(language: str, code: str, *, display_name: str, asked_at: datetime) -> Letter:
     """The code of one registration, with its name and time, so that nobody types somebody else's (SEC-13)."""
-    moment, name = _moment(asked_at, language), name_for_mail(display_name)
+    moment, name = moment_of(asked_at, language), name_for_mail(display_name)
     if language == "en":
         under, other = (f" as “{name}”", ", or not that name") if name else ("", "")
         return Letter(
@@ -40,7 +40,7 @@ def register_letter(language: str, code: str, *, display_name: str, asked_at: da
 
 def sign_in_failed_letter(language: str, code: str, *, display_name: str, asked_at: datetime) -> Letter:
     """To an address without an account, where somebody tried to sign in: that, first, and then the code to join."""
-    moment, name = _moment(asked_at, language), name_for_mail(display_name)
+    moment, name = moment_of(asked_at, language), name_for_mail(display_name)
     if language == "en":
         under = f" as “{name}”" if name else ""
         return Letter(
@@ -111,6 +111,55 @@ def reset_letter(language: str, code: str) -> Letter:
     )
 
 
-def _moment(at: datetime, language: str) -> str:
+def confirm_letter(language: str, code: str) -> Letter:
+    """The code by which somebody without a password shows that the account is theirs."""
+    if language == "en":
+        return Letter(
+            "Your code to confirm that it is you",
+            (
+                "Hello! Something is to change in your account. Here is the code that confirms that it is you, "
+                "good for 15 minutes:",
+                "If you did not ask for it, do not type this code anywhere: nothing changes without it.",
+            ),
+            code=code,
+        )
+    return Letter(
+        "Votre code pour confirmer que c'est vous",
+        (
+            "Bonjour\u00a0! Quelque chose va changer dans votre compte. Voici le code qui confirme que c'est vous, "
+            "valable 15 minutes\u00a0:",
+            "Si vous ne l'avez pas demandé, ne tapez ce code nulle part\u00a0: rien ne change sans lui.",
+        ),
+        code=code,
+    )
+
+
+def sign_in_letter(language: str, code: str) -> Letter:
+    """The code that a sign-in from a new device needs while many others fail."""
+    if language == "en":
+        return Letter(
+            "Your code to sign in",
+            (
+                "Hello! Many sign-ins to your account have failed lately, so one from a new device also needs this "
+                "code, good for 15 minutes:",
+                "If you are not signing in just now, somebody knows your password: do not type this code anywhere, and "
+                "choose a new password in the app.",
+            ),
+            code=code,
+        )
+    return Letter(
+        "Votre code de connexion",
+        (
+            "Bonjour\u00a0! Beaucoup de connexions à votre compte ont échoué ces derniers temps\u00a0: depuis un "
+            "nouvel appareil, il faut donc aussi ce code, valable 15 minutes\u00a0:",
+            "Si vous n'êtes pas en train de vous connecter, quelqu'un connaît votre mot de passe\u00a0: ne tapez ce "
+            "code nulle part, et choisissez un nouveau mot de passe dans l'application.",
+        ),
+        code=code,
+    )
+
+
+def moment_of(at: datetime, language: str) -> str:
+    """A moment as people say it, in the country's own time."""
     pattern = "EEEE d MMMM 'at' HH:mm" if language == "en" else "'le' EEEE d MMMM 'à' HH:mm"
     return format_datetime(at, pattern, tzinfo=ZONE, locale=language)

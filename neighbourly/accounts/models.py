@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, false, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +30,8 @@ class User(Versioned, Base):
     email: Mapped[str | None] = mapped_column(CITEXT, unique=True)
     password_hash: Mapped[str | None]
     firebase_uid: Mapped[str | None] = mapped_column(unique=True)
+    firebase_refused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Its person took Firebase away: only from inside can it be joined again."""
     display_name: Mapped[str]
     bio: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str] = mapped_column(default="fr")
@@ -53,7 +55,11 @@ class Session(Base):
     generation: Mapped[int] = mapped_column(default=1)
     rotated_at: Mapped[datetime] = mapped_column(default=clock.now)
     installation_id: Mapped[str | None]
+    network_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of where it was opened, for this person alone: whether they have been there, not where that is."""
     label: Mapped[str] = mapped_column(default="")
+    proven_at: Mapped[datetime | None]
+    """When its person last showed, in it or by opening it, that the account is theirs."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -81,7 +87,7 @@ class EmailCode(Base):
 
     __tablename__ = "email_codes"
     __table_args__ = (
-        CheckConstraint("purpose IN ('register', 'reset')", name="purpose"),
+        CheckConstraint("purpose IN ('register', 'reset', 'confirm', 'sign_in')", name="purpose"),
         CheckConstraint("occasion IN ('asked', 'sign_in')", name="occasion"),
         Index("ix_email_codes_email_purpose", "email", "purpose", "created_at"),
     )
@@ -94,10 +100,42 @@ class EmailCode(Base):
     )
     occasion: Mapped[str] = mapped_column(default="asked", server_default="asked")
     """`asked` for, or sent since a `sign_in` was refused: the mail says which."""
+    withheld: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Noted and mailed to nobody: so that a wrong password costs the same work as a right one."""
+    asker: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """A digest of where it was asked for, for this mailbox alone."""
+    mailed_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class AccountNotice(Base):
+    """A mail to a person about their own account: a way in was made, changed or ended, or somebody signed in anew."""
+
+    __tablename__ = "account_notices"
+    __table_args__ = (Index("ix_account_notices_user_id_kind", "user_id", "kind", "created_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str]
+    label: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class FailedAttempts(Base):
+    """How often sign-in, or a code, at a mailbox failed from one network, since the first time; known by digests alone.
+
+    There are rows for any address that was tried, whoever it belongs to (SEC-14).
+    """
+
+    __tablename__ = "failed_attempts"
+
+    mailbox: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    source: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    failures: Mapped[int]
+    since: Mapped[datetime] = mapped_column(index=True)
 
 
 class Invitation(Base):

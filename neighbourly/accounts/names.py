@@ -33,7 +33,7 @@ def name_for_mail(display_name: str) -> str | None:
     Whoever registers an address writes this name into a stranger's mailbox. So it is letters, spaces, hyphens and
     apostrophes, at most 30 signs, and no word that makes a sentence or an address of it; the dot of an initial goes.
     """
-    text = _INITIAL.sub(r"\1", unicodedata.normalize("NFKC", display_name)).strip()
+    text: str = _INITIAL.sub(r"\1", unicodedata.normalize("NFKC", display_name)).strip()
     if len(text) > MOST_IN_MAIL or not _MAILABLE.fullmatch(text) or _NO_NAME.intersection(words(text)):
         return None
     return text

@@ -17,7 +17,7 @@ from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
-from neighbourly.core.api.limits import REFRESH, RESET, SIGN_IN, SIGN_IN_TO, SIGN_UP, WRITE
+from neighbourly.core.api.limits import REFRESH, RESET, SIGN_IN, SIGN_IN_TO, SIGN_UP, WRITE, address
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 
 bp = Blueprint("accounts", __name__, url_prefix="/v1", description="Joining, signing in, one's own account.")
@@ -40,7 +40,7 @@ def _label() -> str:
 def register(body: dict[str, Any]) -> dict[str, Any]:
     """Ask to join: a code goes to the mailbox, and the answer is of one kind whatever the address."""
     body.pop("adult")
-    return {"registration": service.register(**body)}
+    return {"registration": service.register(network=address(), **body)}
 
 
 @bp.post(
@@ -53,7 +53,7 @@ def register(body: dict[str, Any]) -> dict[str, Any]:
 )
 def verify_email(body: dict[str, Any]) -> SignedIn:
     """Type the code of a registration: the account exists from now on, and is signed in."""
-    return service.verify_email(label=_label(), language=language(), **body)
+    return service.verify_email(label=_label(), network=address(), language=language(), **body)
 
 
 @bp.post(
@@ -66,7 +66,7 @@ def verify_email(body: dict[str, Any]) -> SignedIn:
 )
 def resend_code(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for another code; the answer is the same whatever the address."""
-    service.resend_code(**body)
+    service.resend_code(network=address(), **body)
     return {}
 
 
@@ -80,7 +80,7 @@ def resend_code(body: dict[str, Any]) -> dict[str, Any]:
 )
 def log_in(body: dict[str, Any]) -> SignedIn:
     """Sign in with an address and its password."""
-    return service.log_in(label=_label(), **body)
+    return service.log_in(label=_label(), network=address(), **body)
 
 
 @bp.post(
@@ -93,7 +93,7 @@ def log_in(body: dict[str, Any]) -> SignedIn:
 )
 def log_in_with_firebase(body: dict[str, Any]) -> SignedIn:
     """Sign in with an ID token of Firebase Auth."""
-    return service.log_in_with_firebase(label=_label(), language=language(), **body)
+    return service.log_in_with_firebase(label=_label(), network=address(), language=language(), **body)
 
 
 @bp.post(
@@ -126,7 +126,7 @@ def log_out(body: dict[str, Any]) -> None:
 )
 def forgot_password(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for a code that sets a new password; the answer is the same whatever the address."""
-    service.forgot_password(**body)
+    service.forgot_password(network=address(), **body)
     return {}
 
 
@@ -140,7 +140,7 @@ def forgot_password(body: dict[str, Any]) -> dict[str, Any]:
 )
 def reset_password(body: dict[str, Any]) -> SignedIn:
     """Set a new password with a code; every session ends, and a new one begins."""
-    return service.reset_password(label=_label(), **body)
+    return service.reset_password(label=_label(), network=address(), **body)
 
 
 @bp.get("/terms", auth=PUBLIC, returns=schemas.TermsSchema)
@@ -149,16 +149,16 @@ def get_terms() -> Terms:
     return terms_in(language())
 
 
-@bp.get("/me", auth=MEMBER, returns=schemas.MeSchema)
+@bp.get("/me", auth=MEMBER, returns=schemas.OwnAccountSchema)
 def get_me(actor: Actor) -> User:
     """One's own account."""
     return service.get_me(actor=actor)
 
 
-@bp.patch("/me", auth=MEMBER, body=schemas.MeUpdateSchema, returns=schemas.MeSchema, limits=(WRITE,))
+@bp.patch("/me", auth=MEMBER, body=schemas.MeUpdateSchema, returns=schemas.OwnAccountSchema, limits=(WRITE,))
 def update_me(actor: Actor, body: dict[str, Any]) -> User:
-    """Change one's own account; a new password needs the current one."""
-    return service.update_me(actor=actor, **body)
+    """Change one's own account; a new password needs the current one, a first one a proof."""
+    return service.update_me(actor=actor, network=address(), **body)
 
 
 @bp.delete(
@@ -175,7 +175,7 @@ def delete_me(actor: Actor, body: dict[str, Any]) -> None:
     Under an open loan it answers 409 `loan_open` with `leaves_at`: it happens by itself once the thing is back, and
     then at the latest; until it has, the wish can be taken back.
     """
-    service.delete_me(actor=actor, **body)
+    service.delete_me(actor=actor, network=address(), **body)
 
 
 @bp.delete("/me/erasure", auth=MEMBER, status=204, limits=(WRITE,))
@@ -184,7 +184,40 @@ def withdraw_erasure(actor: Actor) -> None:
     service.stay(actor=actor)
 
 
-@bp.put("/me/terms", auth=MEMBER, body=schemas.TermsVersionSchema, returns=schemas.MeSchema)
+@bp.post("/me/codes", auth=MEMBER, returns=schemas.EmptySchema, status=202, limits=(WRITE,))
+def send_proof_code(actor: Actor) -> dict[str, Any]:
+    """Have a code mailed to one's own address, to show without a password that the account is one's own."""
+    service.send_proof_code(actor=actor, network=address())
+    return {}
+
+
+@bp.post(
+    "/me/proof",
+    auth=MEMBER,
+    body=schemas.ProofSchema,
+    status=204,
+    limits=(RESET,),
+    secret=True,
+    docs=Documented(example={"password": "quatre chats sur le toit"}),
+)
+def prove(actor: Actor, body: dict[str, Any]) -> None:
+    """Show anew that the account is one's own; for ten minutes this session may then make another way in."""
+    service.prove(actor=actor, network=address(), **body)
+
+
+@bp.put("/me/firebase", auth=MEMBER, body=schemas.LinkSchema, returns=schemas.OwnAccountSchema, limits=(RESET,))
+def link_firebase(actor: Actor, body: dict[str, Any]) -> User:
+    """Sign in by this Firebase account of the same address from now on; needs a proof of the last ten minutes."""
+    return service.link_firebase(actor=actor, **body)
+
+
+@bp.delete("/me/firebase", auth=MEMBER, status=204)
+def unlink_firebase(actor: Actor) -> None:
+    """Sign in by Firebase no more; needs a password to sign in by."""
+    service.unlink_firebase(actor=actor)
+
+
+@bp.put("/me/terms", auth=MEMBER, body=schemas.TermsVersionSchema, returns=schemas.OwnAccountSchema)
 def accept_terms(actor: Actor, body: dict[str, Any]) -> User:
     """Accept the terms in force."""
     return service.accept_terms(actor=actor, **body)

@@ -10,6 +10,7 @@ from marshmallow import fields, pre_load, validate
 from neighbourly.accounts.display_names import MOST, find_fault, tidy
 from neighbourly.accounts.email_address import canonical_address, readable_address
 from neighbourly.accounts.errors import ADULTS_ONLY
+from neighbourly.accounts.ways_in import find_ways_in
 from neighbourly.core.api.languages import LANGUAGES, language
 from neighbourly.core.api.schema import (
     BLANK,
@@ -162,6 +163,11 @@ class LoginSchema(SignInSchema):
 
     email = Email(required=True)
     password = Secret(most=128, required=True, metadata={"example": "quatre chats sur le toit"})
+    code = SixDigits(
+        load_default=None,
+        allow_none=True,
+        metadata={"example": None, "description": "From the mail that a `code_needed` announced."},
+    )
 
 
 class FirebaseSchema(SignInSchema):
@@ -237,6 +243,29 @@ class MeSchema(Schema):
     )
 
 
+class WaysInSchema(Schema):
+    """Every way into an account, or to read in it; each can be ended."""
+
+    password = fields.Boolean(required=True)
+    firebase = fields.Boolean(required=True, metadata={"description": "Ended by `DELETE /v1/me/firebase`."})
+    calendar = fields.Boolean(required=True, metadata={"description": "Ended by `DELETE /v1/me/calendar`."})
+    sessions = fields.Integer(required=True, metadata={"description": "Listed by `GET /v1/me/sessions`.", "example": 2})
+
+
+class WaysInField(fields.Nested):
+    """Looked up as the account is shown."""
+
+    def get_value(self, obj: Any, attr: str, *_args: Any, **_kwargs: Any) -> Any:
+        """Of the account that is dumped."""
+        return find_ways_in(obj)
+
+
+class OwnAccountSchema(MeSchema):
+    """One's own account, with the ways into it."""
+
+    ways_in = WaysInField(WaysInSchema, required=True, dump_only=True)
+
+
 class MeUpdateSchema(Schema):
     """What one may change of oneself."""
 
@@ -245,25 +274,40 @@ class MeUpdateSchema(Schema):
     language = fields.String(validate=LANGUAGE)
     password = NewPassword()
     current_password = Secret(most=128)
+    id_token = Secret(most=8192, metadata={"description": "Of a Firebase sign-in just now: for a first password."})
+    code = SixDigits(
+        metadata={"example": "481516", "description": "From the mail of `me/codes`: for a first password."}
+    )
 
 
-class LeaveSchema(Schema):
-    """The proof that it is really you: the password, or a Firebase token of the last five minutes."""
+class ProofSchema(Schema):
+    """The proof that it is really you: the password, or a Firebase token of the last five minutes, or a mailed code."""
 
-    among_fields = {"anyOf": [{"required": ["password"]}, {"required": ["id_token"]}]}
+    among_fields = {"anyOf": [{"required": [each]} for each in ("password", "id_token", "code")]}
     password = Secret(most=128)
     id_token = Secret(most=8192)
+    code = SixDigits(metadata={"example": "481516", "description": "From the mail of `me/codes`; without a password."})
 
     @pre_load
     def _one_of_them(self, data: Any, **_kwargs: Any) -> Any:
-        if isinstance(data, dict) and not {"password", "id_token"} & set(data):
+        if isinstance(data, dict) and not {"password", "id_token", "code"} & set(data):
             raise Refused(
                 "required",
-                fr="Le mot de passe ou un jeton Firebase est nécessaire.",
-                en="The password or a Firebase token is needed.",
+                fr="Le mot de passe, un jeton Firebase ou un code est nécessaire.",
+                en="The password, a Firebase token or a code is needed.",
                 field_name="password",
             )
         return data
+
+
+class LeaveSchema(ProofSchema):
+    """The proof that it is really you."""
+
+
+class LinkSchema(Schema):
+    """A Firebase account to sign in by."""
+
+    id_token = Secret(most=8192, required=True)
 
 
 class SignedInSchema(Schema):

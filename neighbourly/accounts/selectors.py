@@ -27,7 +27,10 @@ from neighbourly.core.api import pagination
 from neighbourly.core.db import Read, db, locked
 from neighbourly.core.errors import NotFound
 
-MAX_TRIES = 5
+MAX_TRIES = 20
+"""Of one code, whoever types; a network has fewer of its own (`service.codes`)."""
+MOST_CODES = (20, 40, 5, 10)
+"""Of one purpose for one address: an hour, a day; and by one who asks: an hour, a day."""
 
 
 @dataclass(frozen=True)
@@ -124,12 +127,34 @@ def list_live_codes(email: str, purpose: str) -> list[EmailCode]:
     return list(db.session.scalars(statement))
 
 
-def count_codes(email: str, *, now: datetime) -> tuple[int, int]:
-    """How many codes were made for an address in the last hour, and in the last day."""
-    hourly = func.count().filter(EmailCode.created_at > now - timedelta(hours=1))
-    daily = func.count().filter(EmailCode.created_at > now - timedelta(days=1))
-    this_hour, today = db.session.execute(select(hourly, daily).where(EmailCode.email == email)).one()
-    return this_hour, today
+def had_its_share_of_codes(email: str, purpose: str, *, asker: bytes, withheld: bool, now: datetime) -> bool:
+    """Whether so many codes of a purpose were made for an address, or for it by who asks, that no other is."""
+    hour, day = EmailCode.created_at > now - timedelta(hours=1), EmailCode.created_at > now - timedelta(days=1)
+    own = EmailCode.asker == asker
+    counts = [func.count().filter(each) for each in (hour, day, and_(hour, own), and_(day, own))]
+    of_kind = (EmailCode.email == email, EmailCode.purpose == purpose, EmailCode.withheld.is_(withheld))
+    row = db.session.execute(select(*counts).where(*of_kind)).one()
+    return any(count >= most for count, most in zip(row, MOST_CODES, strict=True))
+
+
+def find_last_code(
+    email: str, purpose: str, registration_id: UUID | None, *, withheld: bool, now: datetime
+) -> EmailCode | None:
+    """The newest code of the last day that nobody has used or tried out, of this registration if there is one."""
+    statement = (
+        select(EmailCode)
+        .where(
+            EmailCode.email == email,
+            EmailCode.purpose == purpose,
+            EmailCode.withheld.is_(withheld),
+            EmailCode.used_at.is_(None),
+            EmailCode.tries < MAX_TRIES,
+            EmailCode.created_at > now - timedelta(days=1),
+        )
+        .order_by((EmailCode.registration_id == registration_id).desc().nulls_last(), EmailCode.created_at.desc())
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
 
 
 def list_pending(email: str) -> list[PendingRegistration]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from neighbourly.accounts.events import AccountErasing, PersonBlocked
+from neighbourly.accounts.events import AccountErasing, PasswordChanged, PersonBlocked
 from neighbourly.exchanges import service
+from neighbourly.exchanges.service.feeds import end_feed
 
 
 def refuse_while_open(event: AccountErasing) -> None:
@@ -15,6 +16,11 @@ def refuse_while_open(event: AccountErasing) -> None:
 def forget_person(event: AccountErasing) -> None:
     """End what is pending of who leaves."""
     service.forget_person(user_id=event.user_id)
+
+
+def end_calendar(event: PasswordChanged) -> None:
+    """A private calendar address ends with the password it was made under."""
+    end_feed(event.user_id)
 
 
 def part(event: PersonBlocked) -> None:

@@ -98,7 +98,10 @@ def vouched(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def vouch(token: str, *, uid: str, email: str, name: str | None = None, recent: bool = True) -> None:
         visible = firebase._one_line(name)
-        people[token] = firebase.FirebasePerson(uid=uid, email=email, email_verified=True, name=visible), recent
+        people[token] = (
+            firebase.FirebasePerson(uid=uid, email=email, email_verified=True, name=visible, recent=recent),
+            recent,
+        )
 
     monkeypatch.setattr(firebase, "verify", verify)
     return vouch

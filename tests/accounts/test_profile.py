@@ -20,6 +20,7 @@ FIELDS = {
     "terms_version",
     "created_at",
     "leaves_at",
+    "ways_in",
 }
 
 

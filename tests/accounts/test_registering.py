@@ -187,8 +187,9 @@ def test_a_wrong_try_counts_on_every_code_of_the_address(client, mailboxes):
 
 @pytest.mark.parametrize("ask", ["register", "resend", "forgot"])
 def test_an_address_gets_five_codes_an_hour_and_ten_a_day(client, mailboxes, ask):
-    """SEC-13: of whatever kind, and with the limits off."""
+    """SEC-13: for who asks, of each purpose, and with the limits off."""
     register(client, LEA)
+    others = 1 if ask == "forgot" else 0
 
     def again():
         if ask == "register":
@@ -197,7 +198,7 @@ def test_an_address_gets_five_codes_an_hour_and_ten_a_day(client, mailboxes, ask
         return client.post(path, json={"email": LEA.upper()})
 
     def sent() -> int:
-        return count_of(EmailCode)
+        return count_of(EmailCode) - others
 
     start = clock.now()
     for hour, expected in ((0, 5), (1, 10), (2, 10), (23, 10), (25, 15)):

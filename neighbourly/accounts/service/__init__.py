@@ -3,7 +3,9 @@
 from neighbourly.accounts.service.blocks import block_person, unblock_person
 from neighbourly.accounts.service.invitations import create_invitation
 from neighbourly.accounts.service.leaving import delete_me, finish_erasing, finish_leaving, note_wish_to_leave, stay
+from neighbourly.accounts.service.notices import tell
 from neighbourly.accounts.service.profile import accept_terms, get_me, update_me
+from neighbourly.accounts.service.proofs import prove, require_recent_proof, send_proof_code
 from neighbourly.accounts.service.registration import create_user, register, verify_email
 from neighbourly.accounts.service.roles import promote_user
 from neighbourly.accounts.service.sessions import (
@@ -18,10 +20,12 @@ from neighbourly.accounts.service.sessions import (
 )
 from neighbourly.accounts.service.signing_in import (
     forgot_password,
+    link_firebase,
     log_in,
     log_in_with_firebase,
     resend_code,
     reset_password,
+    unlink_firebase,
 )
 
 __all__ = [
@@ -39,18 +43,24 @@ __all__ = [
     "finish_leaving",
     "forgot_password",
     "get_me",
+    "link_firebase",
     "log_in",
     "log_in_with_firebase",
     "log_out",
     "note_wish_to_leave",
     "open_session",
     "promote_user",
+    "prove",
     "refresh",
     "register",
+    "require_recent_proof",
     "resend_code",
     "reset_password",
+    "send_proof_code",
     "stay",
+    "tell",
     "unblock_person",
+    "unlink_firebase",
     "update_me",
     "verify_email",
 ]

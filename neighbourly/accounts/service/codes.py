@@ -1,9 +1,10 @@
-"""Codes by mail: five an hour and ten a day for an address, a quarter of an hour and five tries each."""
+"""Codes by mail: five an hour and ten a day for who asks; a quarter of an hour and five tries for who types."""
 
 from __future__ import annotations
 
 import hmac
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -12,37 +13,53 @@ from sqlalchemy import func, select, update
 from neighbourly.accounts import selectors, tokens
 from neighbourly.accounts.errors import CodeRefused
 from neighbourly.accounts.models import EmailCode
+from neighbourly.accounts.service.guarding import count_failures, forget_failures, note_failure, source_of
 from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.jobs import defer
 
-Purpose = Literal["register", "reset"]
+Purpose = Literal["register", "reset", "confirm", "sign_in"]
+OF_AN_ACCOUNT: Sequence[Purpose] = ("reset", "confirm", "sign_in")
 Occasion = Literal["asked", "sign_in"]
 LIVES = timedelta(minutes=15)
-AN_HOUR, A_DAY = 5, 10
+GUESSES = 5
+"""Of one network at one mailbox, until it asks for a new code."""
+NOT_AGAIN_FOR = timedelta(minutes=5)
+"""So soon no second mail goes out for a code that is sent again."""
 LOCK_SEED = 0x636F6465
 
 
 def send_code(
-    email: str, purpose: Purpose, *, registration_id: UUID | None = None, occasion: Occasion = "asked"
+    email: str,
+    purpose: Purpose,
+    *,
+    registration_id: UUID | None = None,
+    occasion: Occasion = "asked",
+    network: str = "",
+    withheld: bool = False,
 ) -> None:
-    """Note a code and have it mailed, unless the address has had its share; callers never learn which.
+    """Note a code and have it mailed; where who asks, or the mailbox, has had its share, the last one is sent again.
 
-    Whose address it is, and so which mail goes out if any, is found out by the job: the request does the same work
-    for every address (SEC-14).
+    Counted by purpose and by who asks, so that no stranger's taps keep its owner from a code. Callers never learn
+    which it was. Whose address it is, and so which mail goes out if any, is found out by the job: the request does the
+    same work for every address (SEC-14). A `withheld` one costs the same and is mailed to nobody.
     """
     take_turns_at(email)
-    now = clock.now()
-    this_hour, today = selectors.count_codes(email, now=now)
-    if this_hour >= AN_HOUR or today >= A_DAY:
+    now, asker = clock.now(), source_of(email, network)
+    if selectors.had_its_share_of_codes(email, purpose, asker=asker, withheld=withheld, now=now):
+        _send_again(selectors.find_last_code(email, purpose, registration_id, withheld=withheld, now=now), now)
         return
+    forget_failures(email, network, of=purpose)
     code = EmailCode(
         email=email,
         purpose=purpose,
         registration_id=registration_id,
         occasion=occasion,
+        asker=asker,
+        withheld=withheld,
         created_at=now,
+        mailed_at=now,
         expires_at=now + LIVES,
     )
     db.session.add(code)
@@ -50,22 +67,50 @@ def send_code(
     defer("accounts.send_code", code_id=code.id)
 
 
+def _send_again(code: EmailCode | None, now: datetime) -> None:
+    """The same digits, good for another quarter of an hour; mailed again unless that was a moment ago."""
+    if code is None:
+        return
+    code.expires_at = now + LIVES
+    if code.mailed_at is None or code.mailed_at <= now - NOT_AGAIN_FOR:
+        code.mailed_at = now
+        defer("accounts.send_code", code_id=code.id)
+
+
 def take_turns_at(email: str) -> None:
     """Whoever asks for something at this address waits here for each other, until their transactions end."""
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(email.lower(), LOCK_SEED))))
 
 
-def take_code(email: str, purpose: Purpose, digits: str) -> EmailCode:
-    """The code that was typed, now used; every live code of the address counts a wrong try (`CodeRefused`)."""
-    secret = settings().secret_key
+def take_code(email: str, purpose: Purpose, digits: str, *, network: str = "") -> EmailCode:
+    """The code that was typed, now used; a wrong one is counted (`CodeRefused`).
+
+    First against who guesses: after five wrong ones from a network nothing is looked at until it asks for a new code.
+    So a stranger's guesses do not use up the tries that a code has, of which there are more (SEC-13).
+    """
     live = selectors.list_live_codes(email, purpose)
-    right = [code for code in live if hmac.compare_digest(tokens.code_digits(secret, code.id), digits)]
-    if not right:
-        for code in live:
-            code.tries += 1
+    if count_failures(email, network, of=purpose) >= GUESSES:
         raise CodeRefused()
-    right[0].used_at = clock.now()
-    return right[0]
+    found = match_code(live, digits)
+    if found is None:
+        count_wrong(live)
+        note_failure(email, network, of=purpose)
+        raise CodeRefused()
+    found.used_at = clock.now()
+    return found
+
+
+def match_code(live: Sequence[EmailCode], digits: str) -> EmailCode | None:
+    """The one among these that was mailed and has these digits."""
+    secret = settings().secret_key
+    right = [code for code in live if hmac.compare_digest(tokens.code_digits(secret, code.id), digits)]
+    return next((code for code in right if not code.withheld), None)
+
+
+def count_wrong(live: Sequence[EmailCode]) -> None:
+    """A wrong try counts on every live code of the address."""
+    for code in live:
+        code.tries += 1
 
 
 def void_codes(email: str | None, purpose: Purpose) -> None:

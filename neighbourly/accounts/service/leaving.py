@@ -9,11 +9,22 @@ from uuid import UUID
 import structlog
 from sqlalchemy import delete, or_, select
 
-from neighbourly.accounts import firebase, passwords, selectors
-from neighbourly.accounts.errors import FirebaseRefused, ProofNeeded
+from neighbourly.accounts import selectors
+from neighbourly.accounts.errors import ProofNeeded
 from neighbourly.accounts.events import AccountErasing
-from neighbourly.accounts.models import Block, EmailCode, Invitation, PendingRegistration, Session, User
+from neighbourly.accounts.models import (
+    AccountNotice,
+    Block,
+    EmailCode,
+    FailedAttempts,
+    Invitation,
+    PendingRegistration,
+    Session,
+    User,
+)
 from neighbourly.accounts.selectors import Actor
+from neighbourly.accounts.service.guarding import mailbox_of
+from neighbourly.accounts.service.proofs import gather_proof, is_proof
 from neighbourly.accounts.service.sessions import end_all_sessions
 from neighbourly.core import audit, clock
 from neighbourly.core.api import creations, idempotency
@@ -26,13 +37,14 @@ LOOKED_BACK = timedelta(hours=3)
 log = structlog.get_logger("security")
 
 
-def delete_me(*, actor: Actor, password: str | None = None, id_token: str | None = None) -> None:
+def delete_me(*, actor: Actor, **brought: str) -> None:
     """Only who proves again to be the person may erase.
 
     A reaction may put it off for a bounded time (an open loan, say); the wish is kept, and it happens by itself then.
     """
+    proof = gather_proof(**brought)
     user = selectors.get_user(actor.id, lock=True)
-    if not _proves(user, password, id_token):
+    if not is_proof(user, proof):
         raise ProofNeeded()
     _erase(user.id)
 
@@ -90,20 +102,6 @@ def _erase_again(user_id: UUID) -> None:
     _empty(db.session.get_one(User, user_id))
 
 
-def _vouched_uid(id_token: str) -> str | None:
-    """Who signed in at Firebase just now; asked before the account is held, since another machine answers."""
-    try:
-        return firebase.verify(id_token, fresh=True).uid
-    except FirebaseRefused:
-        return None
-
-
-def _proves(user: User, password: str | None, uid: str | None) -> bool:
-    if password is not None:
-        return passwords.matches(user.password_hash, password)
-    return uid is not None and user.firebase_uid == uid
-
-
 def _empty(user: User) -> None:
     """Keep the id, which ledgers and others' threads refer to; delete everything that tells who it was."""
     end_all_sessions(user.id)
@@ -111,10 +109,13 @@ def _empty(user: User) -> None:
     creations.forget_owner(user.id)
     db.session.execute(delete(EmailCode).where(EmailCode.email == user.email))
     db.session.execute(delete(PendingRegistration).where(PendingRegistration.email == user.email))
+    db.session.execute(delete(FailedAttempts).where(FailedAttempts.mailbox == mailbox_of(user.email or "")))
+    db.session.execute(delete(AccountNotice).where(AccountNotice.user_id == user.id))
     db.session.execute(delete(Invitation).where(Invitation.user_id == user.id))
     db.session.execute(delete(Block).where(or_(Block.blocker_id == user.id, Block.blocked_id == user.id)))
     db.session.execute(delete(Session).where(Session.user_id == user.id))
     user.email = user.password_hash = user.firebase_uid = None
+    user.firebase_refused = False
     user.display_name, user.bio, user.language = FORMER_NEIGHBOUR, "", "fr"
     user.role, user.territory_code = "neighbour", None
     user.terms_version = user.terms_accepted_at = user.last_seen_on = user.leaves_at = None

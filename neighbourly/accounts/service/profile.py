@@ -7,11 +7,12 @@ from typing import Any
 import structlog
 
 from neighbourly.accounts import passwords, selectors
-from neighbourly.accounts.errors import PasswordNeeded, TermsUnknown
+from neighbourly.accounts.errors import PasswordNeeded, ProofNeeded, TermsUnknown
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor
-from neighbourly.accounts.service.codes import void_codes
-from neighbourly.accounts.service.sessions import end_all_sessions
+from neighbourly.accounts.service.notices import tell
+from neighbourly.accounts.service.proofs import Proof, gather_proof, has_recent_proof, is_proof
+from neighbourly.accounts.service.sessions import end_what_the_password_opened
 from neighbourly.accounts.terms import TERMS_VERSION
 from neighbourly.core import clock
 
@@ -23,24 +24,39 @@ def get_me(*, actor: Actor) -> User:
     return selectors.get_user(actor.id)
 
 
-def update_me(*, actor: Actor, **changes: Any) -> User:
-    """A new password needs the current one, where there is one, and ends the other sessions."""
+def update_me(
+    *,
+    actor: Actor,
+    password: str | None = None,
+    current_password: str | None = None,
+    id_token: str | None = None,
+    code: str | None = None,
+    network: str = "",
+    **changes: Any,
+) -> User:
+    """Another password needs the current one; a first one what erasing the account needs (SEC-11).
+
+    Either ends the other sessions and the calendar address, and is told by mail.
+    """
+    proof = gather_proof(id_token=id_token if password is not None else None, code=code, network=network)
     user = selectors.get_user(actor.id, lock=True)
-    password, current = changes.pop("password", None), changes.pop("current_password", None)
     if password is not None:
-        _change_password(user, password, current, actor)
+        _change_password(user, password, actor, current=current_password, proof=proof)
     for field, value in changes.items():
         setattr(user, field, value)
     return user
 
 
-def _change_password(user: User, password: str, current: str | None, actor: Actor) -> None:
+def _change_password(user: User, password: str, actor: Actor, *, current: str | None, proof: Proof) -> None:
     passwords.refuse_common(password)
-    if user.password_hash is not None and not (current and passwords.matches(user.password_hash, current)):
+    first = user.password_hash is None
+    if not first and not (current and passwords.matches(user.password_hash, current)):
         raise PasswordNeeded()
+    if first and not (is_proof(user, proof) or has_recent_proof(actor)):
+        raise ProofNeeded()
     user.password_hash = passwords.hashed(password)
-    void_codes(user.email, "reset")
-    end_all_sessions(user.id, but=actor.session_id)
+    end_what_the_password_opened(user, but=actor.session_id)
+    tell(user.id, "password_set" if first else "password_changed")
     log.info("password changed", user=str(user.id))
 
 

@@ -21,7 +21,9 @@ from neighbourly.core.events import publish
 PENDING_FOR = timedelta(days=2)
 
 
-def register(*, email: str, password: str, display_name: str, language: str, invite: str | None = None) -> str:
+def register(
+    *, email: str, password: str, display_name: str, language: str, invite: str | None = None, network: str = ""
+) -> str:
     """Note a wish to join, and give the token by which `verify_email` knows who made it (SEC-13).
 
     Whoever owns the mailbox may join; nothing here looks whether the address is known (SEC-14). The mail does: to a
@@ -45,7 +47,7 @@ def register(*, email: str, password: str, display_name: str, language: str, inv
         db.session.add(pending)
     pending.language, pending.invite, pending.created_at = language, invite, clock.now()
     db.session.flush()
-    send_code(email, "register", registration_id=pending.id)
+    send_code(email, "register", registration_id=pending.id, network=network)
     return tokens.write_registration(settings().secret_key, pending.id)
 
 
@@ -56,17 +58,26 @@ def _find_same(email: str, display_name: str, password: str) -> PendingRegistrat
     return newest if passwords.matches(newest.password_hash if newest else None, password) else None
 
 
-def send_pending_again(email: str, *, registration: str | None = None, occasion: Occasion = "asked") -> None:
+def send_pending_again(
+    email: str, *, registration: str | None = None, occasion: Occasion = "asked", network: str = ""
+) -> None:
     """Another code for the registration that the token is of, else the address's newest; nothing where none waits."""
     pending = selectors.list_pending(email)
     own_id = tokens.read_registration(settings().secret_key, registration)
     chosen = next((each for each in pending if each.id == own_id), None) or (pending[0] if pending else None)
     if chosen is not None:
-        send_code(email, "register", registration_id=chosen.id, occasion=occasion)
+        send_code(email, "register", registration_id=chosen.id, occasion=occasion, network=network)
 
 
 def verify_email(
-    *, email: str, code: str, registration: str | None, language: str, installation_id: str | None, label: str
+    *,
+    email: str,
+    code: str,
+    registration: str | None,
+    language: str,
+    installation_id: str | None,
+    label: str,
+    network: str = "",
 ) -> SignedIn:
     """The code's own registration becomes an account; all but its name counts only for who made it.
 
@@ -74,7 +85,7 @@ def verify_email(
     stranger's: the password is discarded, and the language is that of the call. So who registers somebody else's
     address, before or after them, holds nothing of the account that its owner makes (SEC-13).
     """
-    taken = take_code(email, "register", code)
+    taken = take_code(email, "register", code, network=network)
     pending = next((each for each in selectors.list_pending(email) if each.id == taken.registration_id), None)
     if pending is None or selectors.find_user_by_email(email) is not None:
         raise CodeRefused()
@@ -89,7 +100,7 @@ def verify_email(
     if own:
         _use_invitation(pending.invite)
     forget_pending(email)
-    return open_session(user=user, installation_id=installation_id, label=label)
+    return open_session(user=user, installation_id=installation_id, label=label, network=network, proven=True)
 
 
 def create_user(

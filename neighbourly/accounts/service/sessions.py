@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, false, func, or_, select, update
 
 from neighbourly.accounts import selectors, tokens
 from neighbourly.accounts.errors import RefreshRefused, RefreshReused
-from neighbourly.accounts.events import SessionEnded
+from neighbourly.accounts.events import PasswordChanged, SessionEnded
 from neighbourly.accounts.models import Session, User
 from neighbourly.accounts.next_steps import next_steps
 from neighbourly.accounts.selectors import Actor
+from neighbourly.accounts.service import notices
+from neighbourly.accounts.service.codes import OF_AN_ACCOUNT, void_codes
 from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db, locked
@@ -37,17 +39,56 @@ class SignedIn:
     next_steps: list[str]
 
 
-def open_session(*, user: User, installation_id: str | None, label: str) -> SignedIn:
-    """A new sign-in begins its own family; others go on."""
+def open_session(
+    *, user: User, installation_id: str | None, label: str, network: str = "", proven: bool = False, tell: bool = False
+) -> SignedIn:
+    """A new sign-in begins its own family; others go on.
+
+    `proven`: its person has just shown that the account is theirs. `tell`: they hear of it by mail, where the account
+    has been signed in to before and knows neither this installation nor, where that has no id, this network.
+    """
     now = clock.now()
+    if tell and _is_new(user.id, installation_id, network):
+        notices.tell(user.id, "signed_in", label=label[:80])
     session = Session(
-        user_id=user.id, installation_id=installation_id, label=label[:80], rotated_at=now, expires_at=now + LIVES
+        user_id=user.id,
+        installation_id=installation_id,
+        network_digest=network_digest(user.id, network),
+        label=label[:80],
+        rotated_at=now,
+        proven_at=now if proven else None,
+        expires_at=now + LIVES,
     )
     db.session.add(session)
     db.session.flush()
     _note_seen(user)
     log.info("signed in", user=str(user.id), session=str(session.id))
     return _pair(session, user)
+
+
+def network_digest(user_id: UUID, network: str) -> bytes | None:
+    """By which a network is known again at this account, and at no other; nothing where it is not known."""
+    return tokens.digest(settings().secret_key, "network", user_id, network) if network else None
+
+
+def knows(user_id: UUID, installation_id: str | None, network: str) -> bool:
+    """Whether an account has been signed in to from this installation or this network, as far as that is kept."""
+    known = exists().where(Session.user_id == user_id, _from(user_id, installation_id, network))
+    return bool(db.session.scalar(select(known)))
+
+
+def _from(user_id: UUID, installation_id: str | None, network: str) -> ColumnElement[bool]:
+    digest = network_digest(user_id, network)
+    same_network = Session.network_digest == digest if digest else false()
+    return or_(Session.installation_id == installation_id if installation_id else false(), same_network)
+
+
+def _is_new(user_id: UUID, installation_id: str | None, network: str) -> bool:
+    same = Session.installation_id == installation_id if installation_id else _from(user_id, None, network)
+    before, there = db.session.execute(
+        select(func.count(), func.count().filter(same)).where(Session.user_id == user_id)
+    ).one()
+    return before > 0 and there == 0
 
 
 def refresh(*, refresh_token: str, installation_id: str | None) -> SignedIn:
@@ -102,6 +143,14 @@ def end_all_sessions(user_id: UUID, *, but: UUID | None = None) -> None:
     for session in db.session.scalars(selectors.open_sessions(user_id)):
         if session.id != but:
             end_session(session)
+
+
+def end_what_the_password_opened(user: User, *, but: UUID | None = None) -> None:
+    """After another password: no code sent before counts, nobody is signed in but here, no calendar is read."""
+    for purpose in OF_AN_ACCOUNT:
+        void_codes(user.email, purpose)
+    end_all_sessions(user.id, but=but)
+    publish(PasswordChanged(user.id))
 
 
 def end_lapsed_sessions() -> None:

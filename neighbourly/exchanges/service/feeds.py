@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.names import first_word
 from neighbourly.accounts.selectors import Actor
+from neighbourly.accounts.service import require_recent_proof, tell
 from neighbourly.bookings.selectors import time_zone_of
 from neighbourly.conversations.wording import FORMER
 from neighbourly.core import clock
@@ -49,17 +50,34 @@ def find_feed(*, actor: Actor) -> Feed:
 
 
 def make_feed(*, actor: Actor) -> Feed:
-    """A new address ends the one before; only its digest is kept (SEC-22)."""
+    """A new address ends the one before; only its digest is kept (SEC-22).
+
+    Whoever has it reads along, so it asks for what erasing asks for, and is told by mail (SEC-11).
+    """
+    require_recent_proof(actor)
     token, now = secrets.token_urlsafe(24), clock.now()
     feed = db.session.get(CalendarFeed, actor.id) or CalendarFeed(user_id=actor.id)
     feed.token_digest, feed.created_at = _digest(token), now
     db.session.add(feed)
+    tell(actor.id, "calendar_made")
     return Feed(now, f"{settings().public_url}/c/{token}")
 
 
 def delete_feed(*, actor: Actor) -> None:
     """The address leads nowhere from now on; none there is no mistake."""
-    db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == actor.id))
+    if end_feed(actor.id):
+        tell(actor.id, "calendar_ended")
+
+
+def end_feed(user_id: UUID) -> bool:
+    """End somebody's address; whether there was one."""
+    gone = delete(CalendarFeed).where(CalendarFeed.user_id == user_id).returning(CalendarFeed.user_id)
+    return db.session.execute(gone).one_or_none() is not None
+
+
+def has_feed(user_id: UUID) -> bool:
+    """Whether somebody has an address."""
+    return bool(db.session.scalar(select(exists().where(CalendarFeed.user_id == user_id))))
 
 
 def read_feed(*, token: str) -> bytes:
