@@ -210,6 +210,7 @@ PREPARED: dict[str, Callable[[], dict[str, Any]]] = {
     "POST /v1/auth/refresh": lambda: {"body": {"refresh_token": _member()["refresh_token"]}},
     "POST /v1/auth/password/reset": lambda: {"body": _to_reset()},
     "DELETE /v1/me": _leaving,
+    "POST /v1/me/proof": _leaving,
     "DELETE /v1/me/searches/{search_id}": _search,
     "DELETE /v1/me/sessions/{session_id}": _session,
     "PUT /v1/notifications/{notification_id}/read": _told,

@@ -78,8 +78,8 @@ def send_proof_code(*, actor: Actor, network: str = "") -> None:
 
 def has_recent_proof(actor: Actor) -> bool:
     """Whether this session was opened by a password or a code, or proven, in the last ten minutes."""
-    proven_at = db.session.get_one(Session, actor.session_id).proven_at
-    return proven_at is not None and proven_at > clock.now() - RECENT
+    session = db.session.get(Session, actor.session_id)
+    return session is not None and session.proven_at is not None and session.proven_at > clock.now() - RECENT
 
 
 def require_recent_proof(actor: Actor) -> None:
