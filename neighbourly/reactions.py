@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from neighbourly.accounts.events import AccountErasing, PasswordChanged, PersonBlocked, SessionEnded, UserRegistered
+from neighbourly.acquaintances import reactions as acquaintances
 from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.bookings import reactions as bookings
@@ -73,6 +74,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
         timebank.forget_person,
         thanks.forget_person,
         devices.forget_devices_of_person,
+        acquaintances.forget_person,
         listings.empty_listings,
         places.forget_home,
         preferences.forget_person,

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.acquaintances import service as acquaintances
 from neighbourly.answers import policy, selectors
 from neighbourly.answers.errors import OwnRequest, RequestsOnly
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.answers.models import Answer
-from neighbourly.answers.selectors import OwnAnswer
+from neighbourly.answers.selectors import WILLING, OwnAnswer
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.db import db
 from neighbourly.core.errors import NotFound, fault, require
@@ -36,8 +37,8 @@ def answer_request(
     """Whoever sees a request may answer it, asked or not; a second answer takes the place of the first.
 
     `title`: what they call a thing that they have not listed. The flag says whether it is the first. Raises
-    `NotFound`, `OwnRequest`, `RequestsOnly` and 422s: for an offer that is not the answerer's own or not shown, and
-    for the name of a thing where none is asked for.
+    `NotFound`, `OwnRequest`, `RequestsOnly`, `WaitForReply`, `TooManyQuestions` and 422s: for an offer that is not the
+    answerer's own or not shown, and for the name of a thing where none is asked for.
     """
     given = selectors.hold_answer(listing_id, actor.id)
     request = get_listing(listing_id, actor.id)
@@ -49,14 +50,30 @@ def answer_request(
         raise fault("/title", "things_only", fr="On ne demande pas d'objet.", en="It is no thing that is asked for.")
     new = given is None
     given = given or Answer(listing_id=listing_id, user_id=actor.id)
+    heard = (given.message, given.title) if given.answer in WILLING else None
     given.answer, given.offer_id, given.message = answer, offer_id, message
     given.title = title
     given.keep_asking = keep_asking
     given.available_from, given.available_until = available_from, available_until
     db.session.add(given)
     db.session.flush()
+    if answer in WILLING and heard != (message, title):
+        _spend_first_words(given, request, heard)
     publish(AnswerGiven(given.id, listing_id, actor.id, answer))
     return selectors.view_own(given, request), new
+
+
+def _spend_first_words(given: Answer, request: Listing, heard: tuple[str, str] | None) -> None:
+    """What the asker has not heard yet is told within the budget (SEC-27); `heard` is what was said before, if willing.
+
+    It answers a question to everyone. Words that are taken back, or that were heard before, cost nothing.
+    """
+    message, title = heard or ("", "")
+    words_at = (
+        "/message" if given.message not in ("", message) else "/title" if given.title not in ("", title) else None
+    )
+    if heard is None or words_at is not None:
+        acquaintances.spend(author_id=given.user_id, reader_id=request.owner_id, words_at=words_at, asked=True)
 
 
 def _check_offer(offer_id: UUID, actor: Actor) -> None:

@@ -47,6 +47,8 @@ class Participant(Base):
     """Up to which message's time they have read."""
     polled_at: Mapped[datetime | None]
     """When a device of theirs last looked; within 30 s the chat counts as open."""
+    closed_at: Mapped[datetime | None]
+    """Since when this side alone writes no more, until the other writes: its proposal came to nothing."""
 
 
 class Message(Base):

@@ -92,7 +92,7 @@ def _threads(viewer_id: UUID) -> Any:
             _Mine.last_message_at,
             _Mine.unread,
             Conversation.exchange_id,
-            Conversation.closes_at,
+            func.coalesce(_Mine.closed_at, Conversation.closes_at).label("closes_at"),
             Listing.id.label("listing_id"),
             Listing.title,
             Listing.kind.label("listing_kind"),
@@ -260,14 +260,6 @@ def find_question(listing_id: UUID, opener_id: UUID, other_id: UUID) -> Conversa
         )
     )
     return db.session.scalars(statement).one_or_none()
-
-
-def count_questions(opener_id: UUID, since: datetime) -> int:
-    """How many threads somebody began lately by asking."""
-    begun = select(func.count()).where(
-        Conversation.opener_id == opener_id, Conversation.exchange_id.is_(None), Conversation.created_at > since
-    )
-    return db.session.scalar(begun) or 0
 
 
 def is_latest(conversation_id: UUID, author_id: UUID, body: str) -> bool:

@@ -10,16 +10,18 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.acquaintances import service as acquaintances
+from neighbourly.acquaintances.errors import WaitForReply
 from neighbourly.answers.models import Answer
 from neighbourly.answers.selectors import WILLING
 from neighbourly.conversations import selectors
-from neighbourly.conversations.errors import ConversationClosed, OwnListing, TooManyQuestions, WaitForReply
+from neighbourly.conversations.errors import ConversationClosed, OwnListing
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.conversations.models import Conversation, Message, Participant
 from neighbourly.conversations.selectors import ConversationView, MessageView
 from neighbourly.core import clock
 from neighbourly.core.api.pagination import Page
-from neighbourly.core.db import db, note_along, take_turns
+from neighbourly.core.db import db, note_along
 from neighbourly.core.errors import IdTaken, NotFound, require
 from neighbourly.core.events import publish
 from neighbourly.core.ids import new_id
@@ -27,7 +29,6 @@ from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
 
 OPEN_FOR = timedelta(seconds=30)
-QUESTIONS_A_DAY = 10
 IN_A_ROW = 3
 
 
@@ -68,9 +69,6 @@ def ask(
     conversation = selectors.find_question(about, actor.id, other_id)
     new = conversation is None
     if conversation is None:
-        take_turns(actor.id)
-        lately = selectors.count_questions(actor.id, clock.now() - timedelta(days=1))
-        require(lately < QUESTIONS_A_DAY, TooManyQuestions)
         conversation = open_conversation(listing_id=about, opener_id=actor.id, other_id=other_id)
     if id is not None or not selectors.is_latest(conversation.id, actor.id, body):
         _write(actor, conversation.id, kind="text", body=body, id=id)
@@ -110,9 +108,11 @@ def _subject(actor: Actor, listing_id: UUID | None, answer_id: UUID | None) -> t
 def write_message(
     *, actor: Actor, conversation_id: UUID, body: str | None = None, quick: str | None = None, id: UUID | None = None
 ) -> tuple[MessageView, bool]:
-    """Both sides write until the thread is closed; the same id with the same words is the same message (REL-07).
+    """Both sides write until the thread is closed to them, the first words within their budget (SEC-27).
 
-    The flag says whether it is new. Raises `ConversationClosed` and `WaitForReply`.
+    The same id with the same words is the same message (REL-07).
+
+    The flag says whether it is new. Raises `ConversationClosed`, `WaitForReply` and `TooManyQuestions`.
     """
     kind = "quick" if quick else "text"
     message, new = _write(actor, conversation_id, kind=kind, body=body or "", code=quick, id=id)
@@ -128,11 +128,13 @@ def _write(
         same = (known.conversation_id, known.author_id, known.kind, known.code, known.body)
         require(same == (conversation_id, actor.id, kind, code, body), IdTaken)
         return known, False
-    closes_at = sides.conversation.closes_at
+    closes_at = sides.mine.closed_at or sides.conversation.closes_at
     require(closes_at is None or closes_at > clock.now(), ConversationClosed)
     if sides.conversation.exchange_id is None:
         latest = selectors.last_authors(conversation_id, IN_A_ROW)
         require(len(latest) < IN_A_ROW or set(latest) != {actor.id}, WaitForReply)
+    acquaintances.spend(author_id=actor.id, reader_id=sides.theirs.user_id, words_at="/body" if body else "/quick")
+    sides.theirs.closed_at = None
     message = Message(
         id=id or new_id(), conversation_id=conversation_id, author_id=actor.id, kind=kind, code=code, body=body
     )
@@ -168,11 +170,21 @@ def _append(message: Message, readers: list[Participant]) -> None:
 
 
 def post_step(
-    *, conversation_id: UUID, code: str, actor_id: UUID | None, figures: Mapping[str, Any] | None = None
+    *,
+    conversation_id: UUID,
+    code: str,
+    actor_id: UUID | None,
+    figures: Mapping[str, Any] | None = None,
+    closed_to: UUID | None = None,
 ) -> None:
-    """What happens to an exchange stands in its thread, unread for who did not do it; it pushes nothing."""
+    """What happens to an exchange stands in its thread, unread for who did not do it; it pushes nothing.
+
+    From then on both may write, but for `closed_to`, who waits for the other's word.
+    """
     both = select(Participant).where(Participant.conversation_id == conversation_id)
     sides = db.session.scalars(both.order_by(Participant.user_id).with_for_update()).all()
+    for each in sides:
+        each.closed_at = clock.now() if each.user_id == closed_to else None
     message = Message(
         id=new_id(),
         conversation_id=conversation_id,

@@ -115,14 +115,15 @@ class Precondition:
 precondition: ContextVar[Precondition | None] = ContextVar("precondition", default=None)
 
 
-def locked(statement: Select[T]) -> T | None:
+def locked(statement: Select[T], *, key_share: bool = False) -> T | None:
     """The one row of the statement, locked until the transaction ends; None where there is none.
 
     The first versioned row that a request locks is the thing it changes: `If-Match` is held against it,
-    under the lock, so that of two writers one gets it. Raises `StaleVersion`.
+    under the lock, so that of two writers one gets it. With `key_share` rows that refer to it may be written meanwhile,
+    by who holds what is locked after it. Raises `StaleVersion`.
     """
     row: T | None = db.session.scalars(
-        statement.with_for_update().execution_options(populate_existing=True)
+        statement.with_for_update(key_share=key_share).execution_options(populate_existing=True)
     ).one_or_none()
     wanted = precondition.get()
     if wanted is not None and not wanted.checked and isinstance(row, Versioned):

@@ -96,7 +96,7 @@ def get_exchange(exchange_id: UUID, viewer_id: UUID, *, lock: bool = False) -> E
     statement = select(Exchange).where(
         Exchange.id == exchange_id, or_(Exchange.giver_id == viewer_id, Exchange.receiver_id == viewer_id)
     )
-    exchange = locked(statement) if lock else db.session.scalars(statement).one_or_none()
+    exchange = locked(statement, key_share=True) if lock else db.session.scalars(statement).one_or_none()
     if exchange is None:
         raise NotFound()
     return exchange
@@ -104,7 +104,9 @@ def get_exchange(exchange_id: UUID, viewer_id: UUID, *, lock: bool = False) -> E
 
 def get_disputed(exchange_id: UUID) -> Exchange:
     """A disputed exchange, locked, for who may settle it; `NotFound` otherwise."""
-    exchange: Exchange | None = locked(select(Exchange).where(Exchange.id == exchange_id, Exchange.state == "disputed"))
+    exchange: Exchange | None = locked(
+        select(Exchange).where(Exchange.id == exchange_id, Exchange.state == "disputed"), key_share=True
+    )
     if exchange is None:
         raise NotFound()
     return exchange
@@ -374,4 +376,4 @@ def list_pending_of(user_id: UUID, other_id: UUID | None = None) -> Sequence[Exc
     if other_id is not None:
         between = or_(and_(one == user_id, other == other_id), and_(one == other_id, other == user_id))
     pending = select(Exchange).where(between, Exchange.state.in_(("proposed", "accepted")))
-    return db.session.scalars(pending.order_by(Exchange.id).with_for_update()).all()
+    return db.session.scalars(pending.order_by(Exchange.id).with_for_update(key_share=True)).all()

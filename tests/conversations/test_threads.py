@@ -10,6 +10,7 @@ from neighbourly.core.ids import new_id
 from tests.databases import count_of
 from tests.factories.exchanges import agree, bring_back, lend, propose
 from tests.factories.listings import ask, offer
+from tests.people import ANA_CELL
 
 THREADS = "/v1/conversations"
 
@@ -227,9 +228,10 @@ def test_in_the_thread_of_an_exchange_one_writes_as_one_likes(bob, ana, drill, w
     assert {write(bob, exchange, f"{number}").status_code for number in range(6)} == {201}
 
 
-def test_nobody_writes_to_a_whole_street_in_a_day(as_, ana, bob, later):
+def test_nobody_writes_to_a_whole_street_in_a_day(as_, new_user, ana, bob, later):
+    """SEC-27."""
     for number in range(10):
-        body = {"listing_id": str(offer(ana, f"Chose {number}").id), "body": "Bonjour !"}
+        body = {"listing_id": str(offer(new_user(f"N{number}", home=ANA_CELL)).id), "body": "Bonjour !"}
         assert as_(bob).post(THREADS, json=body).status_code == 201
     body = {"listing_id": str(offer(ana, "Une de plus").id), "body": "Bonjour !"}
     assert as_(bob).post(THREADS, json=body).json["code"] == "too_many_questions"

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.acquaintances import service as acquaintances
 from neighbourly.conversations import service as conversations
 from neighbourly.core import clock
 from neighbourly.core.db import db
@@ -63,6 +64,31 @@ def look_again(exchange: Exchange, now: datetime) -> None:
 
 def tell(exchange: Exchange, step: str, actor_id: UUID | None, event: object, *, how: str | None = None) -> None:
     """The step stands in the conversation, with how it came about where that is said otherwise, and who cares hears."""
-    figures = {"how": how} if how else None
-    conversations.post_step(conversation_id=exchange.conversation_id, code=step, actor_id=actor_id, figures=figures)
+    in_vain = _proposed_in_vain(exchange, step, actor_id)
+    conversations.post_step(
+        conversation_id=exchange.conversation_id,
+        code=step,
+        actor_id=actor_id,
+        figures={"how": how} if how else None,
+        closed_to=in_vain,
+    )
+    # After the thread is held, as by who writes in it.
+    if step in ("accepted", "countered"):
+        acquaintances.meet(one_id=exchange.giver_id, other_id=exchange.receiver_id)
+    elif step in ("declined", "withdrawn") and in_vain is not None:
+        note = acquaintances.note_refusal if step == "declined" else acquaintances.note_withdrawal
+        other_id = exchange.receiver_id if in_vain == exchange.giver_id else exchange.giver_id
+        note(approacher_id=in_vain, other_id=other_id)
     publish(event)
+
+
+def _proposed_in_vain(exchange: Exchange, step: str, actor_id: UUID | None) -> UUID | None:
+    """Whose proposal comes to nothing by this step: they write no more, until the other side does (SEC-27)."""
+    match step:
+        case "withdrawn":
+            return actor_id
+        case "declined":
+            return exchange.receiver_id if actor_id == exchange.giver_id else exchange.giver_id
+        case "expired" if exchange.awaiting is not None:
+            return exchange.giver_id if exchange.awaiting == "receiver" else exchange.receiver_id
+    return None

@@ -48,7 +48,7 @@ def look_at_next() -> bool:
     now = clock.now()
     waiting = select(Exchange).where(Exchange.look_at <= now).order_by(Exchange.look_at).limit(1)
     exchange = db.session.scalars(
-        waiting.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+        waiting.with_for_update(skip_locked=True, key_share=True).execution_options(populate_existing=True)
     ).one_or_none()
     if exchange is None:
         return False

@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import select
 
 from neighbourly.accounts.selectors import Actor, get_neighbour, hold_person
+from neighbourly.acquaintances import service as acquaintances
 from neighbourly.answers.models import Answer
 from neighbourly.answers.selectors import WILLING
 from neighbourly.bookings import service as bookings
@@ -24,6 +25,7 @@ from neighbourly.exchanges.errors import KindMissing, OwnOffer
 from neighbourly.exchanges.events import ExchangeAccepted, ExchangeProposed
 from neighbourly.exchanges.lifecycle import Side, other
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.policy import person_of
 from neighbourly.exchanges.selectors import ExchangeView
 from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_proposals
 from neighbourly.exchanges.service.moving import settle, tell
@@ -247,6 +249,12 @@ def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> 
         agree(exchange, actor.id)
         tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id), how="chosen")
     else:
+        acquaintances.spend(
+            author_id=actor.id,
+            reader_id=person_of(other(subject.proposer), exchange),
+            words_at="/message" if message else None,
+            asked=subject.answer is not None,
+        )
         tell(exchange, "proposed", actor.id, ExchangeProposed(exchange.id, actor.id))
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.acquaintances import service as acquaintances
 from neighbourly.core.db import db, take_turns
 from neighbourly.core.errors import IdTaken, NotFound, Problem, require
 from neighbourly.timebank import ledger, pot_selectors, rule, selectors
@@ -30,7 +31,8 @@ def transfer_minutes(
     """Everyone gives only of their own (LED-08): to a neighbour, or to the pot of the neighbourhood they live in.
 
     The flag says whether it is new: the same id with the same content is the same transfer, and one that was refused
-    stays so (LED-06). Raises `FloorReached`, `GiftMode`, `IdTaken`.
+    stays so (LED-06). Minutes always go, their words within the budget of first words (SEC-27). Raises `FloorReached`,
+    `GiftMode`, `IdTaken`, `WaitForReply` and `TooManyQuestions`.
     """
     kind = "share" if to_pot else "gift"
     if id is not None and (known := same_again(id, Said(kind, actor.id, to_user_id, minutes, memo))):
@@ -40,6 +42,8 @@ def transfer_minutes(
     payer = accounts[payer_account]
     if not rule.may_give(selectors.standing_of(payer, counting.floor_minutes), minutes):
         refuse(id, FloorReached)
+    if memo and to_user_id is not None:
+        acquaintances.spend(author_id=actor.id, reader_id=to_user_id, words_at="/memo")
     made = ledger.post(
         kind, payer=payer, payee=accounts[payee_account], minutes=minutes, id=id, made_by=actor.id, memo=memo
     )
