@@ -51,3 +51,10 @@ def _print(result: ImportResult) -> None:
         click.echo(f"{code} is too small to hold any cell: nobody can live there.")
     for code in result.without_households:
         click.echo(f"{code} has no count of households: homes are shown by district there.")
+    for code in result.too_small:
+        click.echo(f"{code} has fewer than 11 households: homes are shown by town there, and not as in {code}.")
+    for code, cells in result.narrow.items():
+        if code not in result.too_small:
+            click.echo(
+                f"{code} reaches into {cells} large cells with fewer than 11 households: it is not chosen there."
+            )

@@ -98,12 +98,12 @@ def finest_precision(cell: Cell) -> str:
 def neighbourhood_at(cell: Cell, chosen: UUID | None) -> UUID | None:
     """The neighbourhood of a home in that cell, from nothing but the cell and the person's choice (LOC-04, LOC-11).
 
-    At `town`, where the cell may touch several, it is the one chosen among them; a cell outside all of them
-    belongs to the installation's own.
+    At `town`, where the cell may touch several, it is the one chosen among those of which enough households lie within
+    the cell (LOC-12); a cell outside all of them belongs to the installation's own.
     """
     if resolution_of(cell) > TOWN:
         return territory_of(cell).id
     touched = touching(cell)
-    if all(territory.is_own for territory in touched):
+    if touched and all(territory.is_own for territory in touched):
         return touched[0].id
     return chosen if chosen in {territory.id for territory in touched} else None

@@ -38,7 +38,7 @@ from neighbourly.places.looking import look_from
 from neighbourly.places.models import Home
 from neighbourly.places.precision import RESOLUTIONS, kept_cell, precision_of
 from neighbourly.places.selectors import OwnHome, Place
-from neighbourly.territories.selectors import finest_resolutions, hold_still
+from neighbourly.territories.selectors import finest_resolutions, hold_still, list_towns_of_small
 
 _making = Lock()
 
@@ -133,6 +133,17 @@ def refit_homes(*, town_cells: Iterable[Cell]) -> None:
         for home in homes:
             kept = kept_cell(home.cell, STREET, own_finest)
             _settle(home, kept, neighbourhood_at(kept, home.neighbourhood_id if home.cell == kept else None))
+
+
+def refit_small(*, limit: int, after: Cell = "") -> Cell | None:
+    """Homes in territories that are too small to be told follow the map, some cells of resolution 7 at a time.
+
+    An import does so by itself; this is for homes from before that rule. Returns the last cell; None at the end.
+    """
+    hold_still()
+    towns = [town for town in list_towns_of_small() if town > after][:limit]
+    refit_homes(town_cells=towns)
+    return towns[-1] if towns else None
 
 
 def forget_home(*, user_id: UUID) -> None:

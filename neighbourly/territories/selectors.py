@@ -6,8 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from neighbourly.core.cells import STREET, TOWN, Cell, centre_child, children
-from neighbourly.core.db import db
+from neighbourly.core.cells import (
+    LEAST_HOUSEHOLDS,
+    STREET,
+    TOWN,
+    Cell,
+    centre_child,
+    children,
+    holds_enough,
+    resolution_of,
+)
+from neighbourly.core.cells.precision import CELLS_A_DISTRICT
+from neighbourly.core.db import aliased, db
 from neighbourly.core.errors import NotFound
 from neighbourly.territories.models import Territory, TerritoryCell
 
@@ -38,16 +48,46 @@ def territory_of(cell: Cell) -> Territory:
 def touching(cell: Cell) -> list[Territory]:
     """Whose the cells within this one are, by name; the installation's own is last, where a part is nobody else's.
 
-    The cell is of resolution 7 to 9.
+    The cell is of resolution 7 to 9. Of one at `TOWN`, where people choose, without those of which too few households
+    lie within it: whoever chose them would be told more finely than the cell tells (LOC-12). One statement.
     """
     within = children(cell, STREET)
+    of = aliased(TerritoryCell, name="whole")
+    whole = select(func.count()).where(of.territory_id == Territory.id).correlate(Territory).scalar_subquery()
     parts = select(TerritoryCell.territory_id, func.count().label("cells")).where(TerritoryCell.cell.in_(within))
     held = parts.group_by(TerritoryCell.territory_id).subquery()
     covered = select(func.coalesce(func.sum(held.c.cells), 0)).scalar_subquery()
-    statement = select(Territory).where(
-        Territory.id.in_(select(held.c.territory_id)) | (Territory.is_own & (covered < len(within)))
+    its = func.coalesce(held.c.cells, len(within) - covered)
+    statement = (
+        select(Territory, its.label("within"), whole.label("of"))
+        .outerjoin(held, held.c.territory_id == Territory.id)
+        .where(held.c.cells.is_not(None) | (Territory.is_own & (covered < len(within))))
+        .order_by(Territory.is_own, Territory.name, Territory.id)
     )
-    return list(db.session.scalars(statement.order_by(Territory.is_own, Territory.name, Territory.id)))
+    rows = db.session.execute(statement).all()
+    if resolution_of(cell) != TOWN:
+        return [row.Territory for row in rows]
+    return [row.Territory for row in rows if holds_enough(row.Territory.households, within=row.within, of=row.of)]
+
+
+def list_towns_of_small() -> list[Cell]:
+    """The cells of resolution 7 that territories with fewer than eleven households, or a part of one, lie in.
+
+    One statement.
+    """
+    whole = select(TerritoryCell.territory_id, func.count().label("cells")).group_by(TerritoryCell.territory_id)
+    whole = whole.subquery()
+    part = select(TerritoryCell.territory_id, TerritoryCell.town_cell, func.count().label("cells"))
+    part = part.group_by(TerritoryCell.territory_id, TerritoryCell.town_cell).subquery()
+    few = Territory.households * part.c.cells < LEAST_HOUSEHOLDS * whole.c.cells
+    uncounted = Territory.households.is_(None) & (part.c.cells < CELLS_A_DISTRICT)
+    statement = (
+        select(part.c.town_cell)
+        .join(Territory, Territory.id == part.c.territory_id)
+        .join(whole, whole.c.territory_id == part.c.territory_id)
+        .where(few | uncounted)
+    )
+    return sorted(set(db.session.scalars(statement)))
 
 
 def finest_resolutions(town_cell: Cell) -> dict[Cell, int]:

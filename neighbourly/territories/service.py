@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, delete, func, insert, literal, or_, select
 
 from neighbourly.core import audit
-from neighbourly.core.cells import TOWN, Cell, coarsen, cover, finest_by_density
+from neighbourly.core.cells import LEAST_HOUSEHOLDS, TOWN, Cell, coarsen, cover, finest_by_density, holds_enough
 from neighbourly.core.db import db
 from neighbourly.core.errors import Fault
 from neighbourly.core.events import publish
@@ -41,6 +41,10 @@ class ImportResult:
     """Too small to hold any cell's centre: nobody can live there."""
     without_households: tuple[str, ...]
     """No count of households: homes are shown by district there."""
+    too_small: tuple[str, ...]
+    """Fewer than eleven households: homes are shown by town there, and nobody is told to live in it (LOC-12)."""
+    narrow: Mapping[str, int]
+    """In how many cells of resolution 7 too few of a territory's households lie: who chooses there cannot choose it."""
 
 
 def import_file(
@@ -161,7 +165,22 @@ def _result(
         taken_by_another=allotment.refused,
         without_cells=tuple(code for code in codes if not holding[code]),
         without_households=tuple(outline.code for outline in outlines if outline.households is None),
+        too_small=tuple(
+            each.code for each in outlines if each.households is not None and each.households < LEAST_HOUSEHOLDS
+        ),
+        narrow=_narrow_parts(outlines, allotment.holders),
     )
+
+
+def _narrow_parts(outlines: Sequence[Outline], holders: Mapping[Cell, str]) -> dict[str, int]:
+    whole, parts = Counter(holders.values()), Counter((code, coarsen(cell, TOWN)) for cell, code in holders.items())
+    households = {each.code: each.households for each in outlines}
+    narrow = Counter(
+        code
+        for (code, _), within in parts.items()
+        if code in households and not holds_enough(households[code], within=within, of=whole[code])
+    )
+    return {each.code: narrow[each.code] for each in outlines if narrow[each.code]}
 
 
 def _put_on_record(result: ImportResult, actor_id: UUID | None) -> None:

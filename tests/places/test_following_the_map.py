@@ -90,8 +90,20 @@ def test_a_chosen_neighbourhood_stays_as_long_as_the_cell_touches_it(as_, new_us
     dora = new_user("Dora D.")
     choices = as_(dora).put("/v1/me/home", json={"cell": town}).json["choices"]
     as_(dora).put("/v1/me/home", json={"cell": town, "neighbourhood_id": choices[0]["id"]})
-    redraw(choices[0]["code"], households=7)
+    redraw(choices[0]["code"], households=20_000)
     assert str(home_of(dora).neighbourhood_id) == choices[0]["id"]
+
+
+def test_a_chosen_neighbourhood_goes_once_too_few_live_in_it(as_, new_user, city, redraw):
+    """LOC-12: cell and neighbourhood together would tell where in the cell."""
+    town = cells.coarsen(city[STREET][0], TOWN)
+    dora = new_user("Dora D.")
+    choice, *_ = as_(dora).put("/v1/me/home", json={"cell": town}).json["choices"]
+    as_(dora).put("/v1/me/home", json={"cell": town, "neighbourhood_id": choice["id"]})
+    redraw(choice["code"], households=7)
+    seen = as_(dora).get("/v1/me/home").json
+    assert seen["neighbourhood"] is None
+    assert choice["id"] not in {each["id"] for each in seen["choices"]}
 
 
 def test_whoever_leaves_has_no_home(as_, new_user, city):

@@ -27,11 +27,12 @@ from neighbourly.core.cells.grid import (
     siblings,
     snap,
 )
-from neighbourly.core.cells.precision import finest_by_density, finest_shown
+from neighbourly.core.cells.precision import LEAST_HOUSEHOLDS, finest_by_density, finest_shown, holds_enough
 
 __all__ = [
     "DISTRICT",
     "HALF_A_METRE",
+    "LEAST_HOUSEHOLDS",
     "STREET",
     "TOWN",
     "Cell",
@@ -46,6 +47,7 @@ __all__ = [
     "cover",
     "finest_by_density",
     "finest_shown",
+    "holds_enough",
     "mercator",
     "mercator_reach",
     "metres_between",
