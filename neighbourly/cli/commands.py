@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from neighbourly.cli import demo, meanings, operations, territories, users
+from neighbourly.cli import demo, meanings, operations, retention, territories, users
 
 
 def register(app: Flask) -> None:
@@ -24,5 +24,6 @@ def register(app: Flask) -> None:
         operations.bring_back,
         operations.examine,
         operations.print_openapi,
+        retention.apply_retention,
     ):
         app.cli.add_command(command)

@@ -28,6 +28,7 @@ RUNS = {
     "territories import": (["territories", "import", "square.geojson"], "1 created"),
     "db upgrade": (["db", "upgrade"], ""),
     "doctor": (["doctor", "--mail", "you@example.org"], "✓ mail: "),
+    "retention": (["retention", "--dry-run"], "asked: 0 due"),
     "jobs status": (["jobs", "status"], "no worker is at work"),
     "backup": (["backup", "kept.tar"], "keep it as safe as the installation itself"),
     "restore": (["restore", "kept.tar"], "holds tables already"),
