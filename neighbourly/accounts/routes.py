@@ -17,7 +17,7 @@ from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
-from neighbourly.core.api.limits import REFRESH, RESET, SIGN_IN, SIGN_IN_TO, SIGN_UP, WRITE, address
+from neighbourly.core.api.limits import BLOCKS, REFRESH, RESET, SIGN_IN, SIGN_IN_TO, SIGN_UP, WRITE, address
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 
 bp = Blueprint("accounts", __name__, url_prefix="/v1", description="Joining, signing in, one's own account.")
@@ -256,13 +256,13 @@ def list_blocks(actor: Actor, query: dict[str, Any]) -> Page:
     return selectors.list_blocks(actor.id, **query)
 
 
-@bp.put("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204, not_yet=frozenset({"report"}))
+@bp.put("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204, limits=(BLOCKS,), not_yet=frozenset({"report"}))
 def block_person(actor: Actor, user_id: UUID) -> None:
     """Block someone: neither sees, matches with or is notified of the other."""
     service.block_person(actor=actor, user_id=user_id)
 
 
-@bp.delete("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204)
+@bp.delete("/me/blocks/<uuid:user_id>", auth=MEMBER, status=204, limits=(BLOCKS,))
 def unblock_person(actor: Actor, user_id: UUID) -> None:
     """Lift one's own block."""
     service.unblock_person(actor=actor, user_id=user_id)

@@ -11,6 +11,7 @@ from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import Calendar
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint
+from neighbourly.core.api.json import dumps
 from neighbourly.core.api.limits import CALENDAR, WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 from neighbourly.listings.schemas import ListingSchema
@@ -25,6 +26,7 @@ DEFAULT_DAYS = 90
     auth=MEMBER,
     query=schemas.CalendarQuerySchema,
     returns=schemas.CalendarSchema,
+    fast=dumps,
     limits=(CALENDAR,),
 )
 def get_calendar(actor: Actor, listing_id: UUID, query: dict[str, Any]) -> Calendar:

@@ -38,7 +38,7 @@ _Coming = aliased(Occupation, name="coming")
 
 @dataclass(frozen=True)
 class Calendar:
-    """When a listing can be had; who has it when is nobody's business."""
+    """When a listing can be had; who has it when is nobody's business. Dumped as it is: a year has many windows."""
 
     time_zone: str
     copies: int

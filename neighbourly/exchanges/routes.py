@@ -14,7 +14,7 @@ from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
-from neighbourly.core.api.limits import FEEDS, WRITE
+from neighbourly.core.api.limits import FEEDS, LISTS, WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 from neighbourly.core.api.schema import Schema
 from neighbourly.exchanges import schemas, service
@@ -59,7 +59,13 @@ def create_exchange(actor: Actor, body: dict[str, Any]) -> Created:
     return Created(exchange, f"/v1/exchanges/{exchange.exchange.id}", new, id=exchange.exchange.id)
 
 
-@bp.get("/exchanges", auth=MEMBER, query=schemas.ExchangesQuerySchema, returns=page_of(schemas.ExchangeSchema))
+@bp.get(
+    "/exchanges",
+    auth=MEMBER,
+    query=schemas.ExchangesQuerySchema,
+    returns=page_of(schemas.ExchangeSchema),
+    limits=(LISTS,),
+)
 def list_exchanges(actor: Actor, query: dict[str, Any]) -> Page:
     """One's own exchanges, newest first."""
     return service.list_exchanges(actor=actor, **query)

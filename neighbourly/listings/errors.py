@@ -9,3 +9,12 @@ class ActionNotAllowed(Conflict):
     """The state of the thing does not allow this action; `allowed_actions` says which ones it does."""
 
     title = {"fr": "Ce n'est pas possible à ce stade", "en": "This is not possible at this stage"}
+
+
+class TooManyListings(Conflict):
+    """Somebody has so many listings that one has to end before the next begins."""
+
+    title = {
+        "fr": "Vous avez déjà beaucoup d'annonces en cours\u00a0: fermez-en une d'abord",
+        "en": "You have many listings under way already: please close one first",
+    }

@@ -11,7 +11,7 @@ from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
-from neighbourly.core.api.limits import WRITE
+from neighbourly.core.api.limits import CREATE, LISTS, WRITE
 from neighbourly.core.api.pagination import Page, page_of
 from neighbourly.listings import categories, schemas, selectors, service
 from neighbourly.listings.selectors import ListingView
@@ -37,7 +37,7 @@ def _get_again(actor: Actor, id: UUID) -> Created:
     body=schemas.ListingCreateSchema,
     returns=schemas.ListingSchema,
     status=201,
-    limits=(WRITE,),
+    limits=(WRITE, CREATE),
     creates=Creates("listing", _get_again),
     docs=Documented(
         example={"title": "Une perceuse"},
@@ -56,6 +56,7 @@ def create_listing(actor: Actor, body: dict[str, Any]) -> Created:
     auth=MEMBER,
     query=schemas.MyListingsQuerySchema,
     returns=page_of(schemas.ListingSchema),
+    limits=(LISTS,),
 )
 def list_my_listings(actor: Actor, query: dict[str, Any]) -> Page:
     """One's own listings in every state, newest first."""

@@ -125,6 +125,27 @@ def view_listing(listing: Listing, viewer_id: UUID) -> ListingView:
     return _view(listing, display_name, home, viewer_id)
 
 
+@dataclass(frozen=True)
+class LiveListings:
+    """How many listings of somebody have not ended, and how many copies they are together."""
+
+    listings: int
+    copies: int
+
+
+def count_live(owner_id: UUID) -> LiveListings:
+    """What one person has on offer, asks for, or keeps as drafts; one statement."""
+    live = select(func.count(), func.coalesce(func.sum(Listing.quantity), 0)).where(
+        Listing.owner_id == owner_id,
+        Listing.status.in_(("draft", "published", "paused")),
+        Listing.deleted_at.is_(None),
+        Listing.private.is_(False),
+    )
+    # Of the session's own changes none counts yet.
+    with db.session.no_autoflush:
+        return LiveListings(*db.session.execute(live).one())
+
+
 def list_my_listings(owner_id: UUID, *, status: str | None = None, limit: int, cursor: str | None) -> pagination.Page:
     """One's own in every state, or in one, newest first; what was deleted is gone."""
     statement = (

@@ -11,7 +11,7 @@ from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
-from neighbourly.core.api.limits import SEARCH, WRITE
+from neighbourly.core.api.limits import MATCHES, WRITE
 from neighbourly.core.api.pagination import LimitQuerySchema, PageQuerySchema
 from neighbourly.matching import published, schemas, service
 from neighbourly.matching.selectors import AskedPage, Matches, WholeListing
@@ -58,7 +58,7 @@ def answer_request(actor: Actor, listing_id: UUID, body: dict[str, Any]) -> Crea
     auth=MEMBER,
     query=LimitQuerySchema,
     returns=schemas.MatchesSchema,
-    limits=(SEARCH,),
+    limits=(MATCHES,),
 )
 def list_matches(actor: Actor, listing_id: UUID, query: dict[str, Any]) -> Matches:
     """What goes with one's own listing, best first; for a draft too, and nobody is told."""

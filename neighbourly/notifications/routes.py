@@ -9,6 +9,7 @@ from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER
 from neighbourly.core.api.blueprint import Blueprint
 from neighbourly.core.api.languages import language
+from neighbourly.core.api.limits import LISTS
 from neighbourly.core.api.pagination import Page, page_of
 from neighbourly.core.config import settings
 from neighbourly.notifications import schemas, selectors, service
@@ -16,7 +17,13 @@ from neighbourly.notifications import schemas, selectors, service
 bp = Blueprint("notifications", __name__, url_prefix="/v1/notifications", description="What one was told.")
 
 
-@bp.get("", auth=MEMBER, query=schemas.NotificationQuerySchema, returns=page_of(schemas.NotificationSchema))
+@bp.get(
+    "",
+    auth=MEMBER,
+    query=schemas.NotificationQuerySchema,
+    returns=page_of(schemas.NotificationSchema),
+    limits=(LISTS,),
+)
 def list_notifications(actor: Actor, query: dict[str, Any]) -> Page:
     """One's inbox, newest first; every push has its row here."""
     return selectors.list_notifications(actor.id, language=language(), public_url=settings().public_url, **query)
@@ -30,7 +37,7 @@ def read_notification(actor: Actor, notification_id: UUID) -> selectors.Told:
     return selectors.get_notification(actor.id, notification_id, language=language(), public_url=public_url)
 
 
-@bp.put("/read", auth=MEMBER, status=204)
+@bp.put("/read", auth=MEMBER, status=204, limits=(LISTS,))
 def read_notifications(actor: Actor) -> None:
     """Everything up to now has been read."""
     service.read_notifications(actor=actor)

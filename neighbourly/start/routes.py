@@ -7,6 +7,7 @@ from flask import current_app
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint
+from neighbourly.core.api.limits import START
 from neighbourly.start import schemas, service
 from neighbourly.start.service import Config, Start
 
@@ -21,7 +22,7 @@ def get_config() -> Config:
     return service.get_config(version=current_app.extensions["neighbourly.version"], features=features)
 
 
-@bp.get("/start", auth=MEMBER, returns=schemas.StartSchema)
+@bp.get("/start", auth=MEMBER, returns=schemas.StartSchema, limits=(START,))
 def get_start(actor: Actor) -> Start:
     """The home screen: oneself, what to do next, what one was asked, what is near."""
     return service.get_start(actor=actor)

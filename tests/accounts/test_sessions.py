@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from neighbourly.accounts import jobs, service
 from neighbourly.accounts.models import Session, User
+from neighbourly.accounts.service.sessions import MOST_SESSIONS
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.devices.models import Device
 from tests.accounts.conftest import bearer, log_in
-from tests.people import PASSWORD
+from tests.people import PASSWORD, sign_in
 
 LEA = "lea@example.org"
 
@@ -163,3 +164,11 @@ def test_ending_all_sign_ins_may_spare_one(app, ana):
     service.end_all_sessions(ana.id, but=newest)
     assert kept.user is gone.user
     assert db.session.scalars(select(Session.id).where(Session.ended_at.is_(None))).all() == [newest]
+
+
+def test_the_longest_unused_sign_in_beyond_thirty_ends(app, ana):
+    """SEC-16: each is a row that others' sign-ins pay for, and a phone that is pushed to; the last used ones go on."""
+    first, *others = (sign_in(app, ana) for _ in range(MOST_SESSIONS))
+    assert first.get("/v1/me").status_code == 200
+    newest = sign_in(app, ana)
+    assert [each.get("/v1/me").status_code for each in (first, others[0], others[-1], newest)] == [401, 200, 200, 200]

@@ -15,6 +15,7 @@ from neighbourly.bookings import service
 from neighbourly.bookings.availability import Availability, Slot, free_slots, next_of_length, open_slots
 from neighbourly.bookings.errors import AlreadyBooked
 from neighbourly.bookings.models import Copy, Occupation
+from neighbourly.bookings.schemas import CalendarSchema
 from neighbourly.bookings.service import waiting
 from neighbourly.core.db import db, transaction
 from neighbourly.core.ids import new_id
@@ -111,6 +112,14 @@ def test_its_calendar_has_no_row_for_a_copy_that_nobody_took(as_, bob, cleo, cha
     assert (shown["copies"], len(shown["busy"]), len(shown["free"])) == (MOST, 1, 1)
     assert len([each for each in seen if "occupations" in each]) == 1
     assert len(seen) <= 6
+
+
+def test_what_is_dumped_at_once_is_what_its_schema_says(as_, ana, bob, cleo):
+    """A calendar of a year has thousands of times: they are written as they are, and as documented."""
+    tent = offer(ana, "Une tente", availability=WINDOWS, no_expiry=True, pause_minutes=30)
+    shown = as_(cleo).get(f"/v1/listings/{tent.id}/calendar", query_string={"until": day(9.123456).isoformat()}).json
+    assert CalendarSchema().dump(CalendarSchema().load(shown)) == shown
+    assert len(shown["windows"]) > 50
 
 
 @pytest.mark.parametrize("number", [None, 7])

@@ -25,6 +25,8 @@ from neighbourly.core.events import publish
 
 LIVES = timedelta(days=180)
 GRACE = timedelta(seconds=30)
+MOST_SESSIONS = 30
+"""More than anybody has devices; the thirty last used go on."""
 log = structlog.get_logger("security")
 
 
@@ -42,7 +44,7 @@ class SignedIn:
 def open_session(
     *, user: User, installation_id: str | None, label: str, network: str = "", proven: bool = False, tell: bool = False
 ) -> SignedIn:
-    """A new sign-in begins its own family; others go on.
+    """A new sign-in begins its own family; others go on, but for the longest unused beyond thirty (SEC-16).
 
     `proven`: its person has just shown that the account is theirs. `tell`: they hear of it by mail, where the account
     has been signed in to before and knows neither this installation nor, where that has no id, this network.
@@ -61,9 +63,17 @@ def open_session(
     )
     db.session.add(session)
     db.session.flush()
+    _end_longest_unused(user.id)
     _note_seen(user)
     log.info("signed in", user=str(user.id), session=str(session.id))
     return _pair(session, user)
+
+
+def _end_longest_unused(user_id: UUID) -> None:
+    """A phone that was lost, or an app that was installed anew, leaves a sign-in behind that nobody ends."""
+    beyond = selectors.open_sessions(user_id).order_by(Session.rotated_at.desc(), Session.id.desc())
+    for session in db.session.scalars(beyond.offset(MOST_SESSIONS).with_for_update(skip_locked=True)):
+        end_session(session)
 
 
 def network_digest(user_id: UUID, network: str) -> bytes | None:

@@ -16,7 +16,7 @@ from neighbourly.core import soundness
 from neighbourly.core.api import creations, etags, idempotency
 from neighbourly.core.api.auth import Auth, admit
 from neighbourly.core.api.creations import Creates
-from neighbourly.core.api.limits import EACH_MEMBER, EVERYONE, Limit, spend, spend_on
+from neighbourly.core.api.limits import EACH_MEMBER, EACH_MEMBERS_HOUR, EVERYONE, Limit, spend, spend_on
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.api.problems import as_problem
 from neighbourly.core.api.undeclared import refuse_undeclared
@@ -164,7 +164,7 @@ def _admit(contract: Contract, arguments: dict[str, Any]) -> None:
             read_only()
         caller = admit(contract.auth)
         assert caller is not None  # noqa: S101  # admit raises where there is none
-        spend((EACH_MEMBER, *contract.limits), caller.id)
+        spend((EACH_MEMBER, EACH_MEMBERS_HOUR, *contract.limits), caller.id)
         arguments["actor"] = caller
     if contract.documented:
         refuse_undeclared(

@@ -49,6 +49,8 @@ def _parsed(rate: str) -> RateLimitItem:
 
 EVERYONE = Limit("address", "600 per minute", "address")
 EACH_MEMBER = Limit("account", "600 per minute")
+EACH_MEMBERS_HOUR = Limit("account_hour", "7200 per hour")
+"""Two calls a second for a whole hour: whatever they are, one account takes no more of them."""
 SIGN_IN = Limit("sign_in", "30 per 5 minutes", "address")
 SIGN_IN_TO = Limit("sign_in_to", "10 per 5 minutes", "address", field="email")
 SIGN_UP = Limit("sign_up", "20 per hour", "address")
@@ -56,14 +58,19 @@ REFRESH = Limit("refresh", "120 per 5 minutes", "address")
 RESET = Limit("reset", "20 per hour", "address")
 GEOCODE = Limit("geocode", "60 per hour", "address")
 SEARCH = Limit("search", "240 per minute")
-CALENDAR = Limit("calendar", "60 per minute")
-MATCHES = Limit("matches", "60 per minute")
+CALENDAR = Limit("calendar", "1200 per hour")
+MATCHES = Limit("matches", "600 per hour")
+LISTS = Limit("lists", "1200 per hour")
+"""Pages of a hundred whole things of one's own, one of them every three seconds."""
 FEEDS = Limit("feeds", "60 per hour", "path")
 """By the feed alone: the servers of a calendar service read those of many people from few addresses."""
 WRITE = Limit("write", "120 per hour")
 CREATE = Limit("create", "60 per hour")
 """For rows that others pay for with each of their searches; counted beside `WRITE`."""
 DEVICES = Limit("devices", "60 per hour")
+BLOCKS = Limit("blocks", "120 per hour")
+"""Of its own: who has written much may still block."""
+START = Limit("start", "600 per hour")
 MESSAGES = Limit("messages", "300 per hour")
 
 

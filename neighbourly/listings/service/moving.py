@@ -19,6 +19,7 @@ from neighbourly.listings.events import (
 )
 from neighbourly.listings.lifecycle import Action
 from neighbourly.listings.models import Listing
+from neighbourly.listings.service.ceilings import require_room
 from neighbourly.listings.service.showing import begin, forget_place, let_last, place
 from neighbourly.listings.service.understanding import forget_meaning
 
@@ -90,6 +91,7 @@ def renew_listing(*, actor: Actor, listing_id: UUID) -> Listing:
     listing.move(Action.RENEW)
     now = clock.now()
     if had_expired:
+        require_room(actor.id, more=1, copies=listing.quantity)
         begin(listing, now)
         publish(ListingResumed(listing.id))
         return listing

@@ -18,6 +18,7 @@ from neighbourly.listings.events import ListingChanged, ListingPublished
 from neighbourly.listings.lifecycle import Action
 from neighbourly.listings.likeness import find_likeness
 from neighbourly.listings.models import Listing
+from neighbourly.listings.service.ceilings import require_room
 from neighbourly.listings.service.filing import GUESSED, is_open, refile
 from neighbourly.listings.service.showing import begin, let_last, place
 from neighbourly.listings.service.understanding import note_text
@@ -56,13 +57,14 @@ def create_listing(
     """A title is enough to ask; it lies at the owner's home, which must be known. The flag says whether it is new.
 
     `said` holds columns of the listing by name. The same id with the same content is the same listing (REL-07).
-    Raises `HomeMissing`, `IdTaken` and 422s.
+    Raises `HomeMissing`, `IdTaken`, `TooManyListings` and 422s.
     """
     known = db.session.get(Listing, id) if id is not None else None
     if known is not None:
         return _same_again(actor, known, status, said), False
     now = clock.now()
     listing = _written(actor, said, now)
+    require_room(actor.id, more=1, copies=listing.quantity)
     listing.id, listing.status, listing.created_at, listing.updated_at = id or new_id(), status, now, now
     if status == "published":
         begin(listing, now)
@@ -81,6 +83,8 @@ def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing
     listing = selectors.get_own_listing(listing_id, actor.id)
     listing.move(Action.EDIT)
     before = {field: getattr(listing, field) for field in CONTENT}
+    if "quantity" in changes:
+        require_room(actor.id, more=0, copies=changes["quantity"] - listing.quantity)
     for field, value in changes.items():
         setattr(listing, field, value)
     if FILED_BY & changes.keys():
