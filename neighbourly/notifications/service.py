@@ -144,7 +144,7 @@ def _put_on_the_way(type_name: str, inboxes: Mapping[UUID, UUID], now: datetime)
             phones[user_id] += 1
     if deliveries:
         moment = DateTime(timezone=True)
-        columns = {"id": Uuid(), "notification_id": Uuid(), "device_id": Uuid(), "turn": Integer()}
+        columns: dict[str, Any] = {"id": Uuid(), "notification_id": Uuid(), "device_id": Uuid(), "turn": Integer()}
         given = table_of(deliveries, **columns, due_at=moment, expires_at=moment)
         db.session.execute(insert(Delivery).from_select([column.name for column in given.c], select(given)))
     return any(each["due_at"] <= now for each in deliveries)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from time import monotonic, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from limits.storage import Storage, storage_from_string
@@ -100,12 +100,12 @@ class SharedCounters(Storage):
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self._shared = storage_from_string(
-            url,
-            socket_timeout=PATIENCE_SECONDS,
-            socket_connect_timeout=PATIENCE_SECONDS,
-            retry=Retry(NoBackoff(), 0),  # type: ignore[no-untyped-call]  # it has none
-        )
+        options: dict[str, Any] = {
+            "socket_timeout": PATIENCE_SECONDS,
+            "socket_connect_timeout": PATIENCE_SECONDS,
+            "retry": Retry(NoBackoff(), 0),
+        }
+        self._shared: Storage = storage_from_string(url, **options)  # type: ignore[assignment]  # no async+ URL
         self._own = OwnMemory()
         self._lock = Lock()
         self._asked_again_at = 0.0
