@@ -103,6 +103,7 @@ RULES: Mapping[str, Kept | Swept | Expires] = {
     "account_notices": Swept("accounts.forget_old", "30 days"),
     "failed_attempts": Swept("accounts.forget_old", "an hour or so; digests alone"),
     "blocks": Kept(OWN_WORD),
+    "acquaintances": Swept("acquaintances.forget_old", "a year where nobody answered; else with either account"),
     "devices": Swept("devices.forget_unseen", "270 days unseen"),
     "homes": Kept(OWN_WORD),
     "preferences": Kept(ACCOUNT),
