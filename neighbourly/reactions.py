@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from neighbourly.accounts.events import AccountErasing, PasswordChanged, PersonBlocked, SessionEnded, UserRegistered
+from neighbourly.accounts.events import (
+    AccountErasing,
+    NameChosen,
+    PasswordChanged,
+    PersonBlocked,
+    SessionEnded,
+    UserRegistered,
+)
 from neighbourly.acquaintances import reactions as acquaintances
 from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
@@ -65,6 +72,7 @@ from neighbourly.timebank.events import MinutesMoved
 REACTIONS: Mapping[type, Sequence[Reaction]] = {
     UserRegistered: [preferences.make_preferences],
     SessionEnded: [devices.forget_devices_of_session],
+    NameChosen: [listings.refuse_namesake],
     PasswordChanged: [exchanges.end_calendar],
     PersonBlocked: [exchanges.part],
     AccountErasing: [
@@ -82,7 +90,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
         matching.forget_person,
         notifications.forget_person,
     ],
-    HomeMoved: [listings.move_listings_along, preferences.follow_home],
+    HomeMoved: [listings.number_namesake, listings.move_listings_along, preferences.follow_home],
     PreferencesChanged: [matching.waken_for_person],
     TerritoriesChanged: [places.follow_territories],
     ListingPublished: [matching.start_asking, matching.announce_offer],

@@ -21,6 +21,14 @@ class SessionEnded:
 
 
 @dataclass(frozen=True)
+class NameChosen:
+    """Someone wants to go by a name that looks like another than before; a reaction may refuse."""
+
+    user_id: UUID
+    display_name: str
+
+
+@dataclass(frozen=True)
 class PasswordChanged:
     """There is another password than before: what was opened with the one before ends (SEC-11)."""
 

@@ -4,7 +4,7 @@ from neighbourly.accounts.service.blocks import block_person, unblock_person
 from neighbourly.accounts.service.invitations import create_invitation
 from neighbourly.accounts.service.leaving import delete_me, finish_erasing, finish_leaving, note_wish_to_leave, stay
 from neighbourly.accounts.service.notices import tell
-from neighbourly.accounts.service.profile import accept_terms, get_me, update_me
+from neighbourly.accounts.service.profile import accept_terms, get_me, rename_user, update_me
 from neighbourly.accounts.service.proofs import prove, require_recent_proof, send_proof_code
 from neighbourly.accounts.service.registration import create_user, register, verify_email
 from neighbourly.accounts.service.roles import promote_user
@@ -53,6 +53,7 @@ __all__ = [
     "prove",
     "refresh",
     "register",
+    "rename_user",
     "require_recent_proof",
     "resend_code",
     "reset_password",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import structlog
 
 from neighbourly.accounts import passwords, selectors
+from neighbourly.accounts.display_names import skeleton
 from neighbourly.accounts.errors import PasswordNeeded, ProofNeeded, TermsUnknown
+from neighbourly.accounts.events import NameChosen
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor
 from neighbourly.accounts.service.notices import tell
@@ -15,6 +18,7 @@ from neighbourly.accounts.service.proofs import Proof, gather_proof, has_recent_
 from neighbourly.accounts.service.sessions import end_what_the_password_opened
 from neighbourly.accounts.terms import TERMS_VERSION
 from neighbourly.core import clock
+from neighbourly.core.events import publish
 
 log = structlog.get_logger("security")
 
@@ -42,9 +46,17 @@ def update_me(
     user = selectors.get_user(actor.id, lock=True)
     if password is not None:
         _change_password(user, password, actor, current=current_password, proof=proof)
+    name = changes.get("display_name")
+    if name is not None and skeleton(name) != skeleton(user.display_name):
+        publish(NameChosen(user.id, name))
     for field, value in changes.items():
         setattr(user, field, value)
     return user
+
+
+def rename_user(*, user_id: UUID, display_name: str) -> None:
+    """Let somebody go by this name from now on."""
+    selectors.get_user(user_id, lock=True).display_name = display_name
 
 
 def _change_password(user: User, password: str, actor: Actor, *, current: str | None, proof: Proof) -> None:
