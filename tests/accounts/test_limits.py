@@ -177,6 +177,22 @@ def test_what_counts_as_one_address(app, first, second, same):
     assert (counted[0] == counted[1]) is same
 
 
+def test_a_site_of_ipv6_has_not_the_share_of_all_its_networks(limited):
+    """SEC-15: a /48 holds 65,536 networks; eight times the share of one is all it has, its neighbour has its own."""
+    client, number = limited.test_client(), iter(range(1, 5000))
+
+    def call():
+        place = from_(f"2001:db8:7:{next(number):x}::1")
+        return client.post("/v1/auth/login", json={"email": LEA, "password": "x"}, environ_base=place)
+
+    most = limits.SIGN_IN_TO.item.amount * limits.NETWORKS_OF_A_SITE
+    passed, refused = until_refused(call)
+    assert passed == most
+    assert int(refused.headers["Retry-After"]) >= 1
+    elsewhere = client.post("/v1/auth/login", json={"email": LEA, "password": "x"}, environ_base=from_("2001:db8:8::1"))
+    assert elsewhere.status_code == 401
+
+
 def test_without_its_counters_the_service_goes_on(strict, caplog):
     """SEC-21: a store of counters that is down stops nobody, and is said in the log; the process counts by itself."""
     alone = strict(limits_url="redis://127.0.0.1:1")

@@ -74,6 +74,10 @@ START = Limit("start", "600 per hour")
 MESSAGES = Limit("messages", "300 per hour")
 
 
+NETWORKS_OF_A_SITE = 8
+"""So many times what one IPv6 network may, all those of one /48 may together."""
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Count in the storage that the settings name; `NEIGHBOURLY_LIMITS=off` counts nothing."""
     app.extensions["neighbourly.limiter"] = FixedWindowRateLimiter(_storage(settings)) if settings.limits else None
@@ -91,6 +95,8 @@ def spend(limits: tuple[Limit, ...], caller_id: UUID | None) -> None:
     for limit in limits if _is_on() else ():
         if limit.field is None:
             _count(limit, _who(limit, caller_id))
+            if limit.by == "address" or (limit.by == "account" and caller_id is None):
+                _count_site(limit)
 
 
 def _is_on() -> bool:
@@ -109,6 +115,7 @@ def spend_on(limits: tuple[Limit, ...], body: Mapping[str, Any]) -> None:
         if limit.field is not None:
             value = str(body.get(limit.field, "")).lower()
             _count(limit, f"{address()} {_digest(value)}")
+            _count_site(limit, _digest(value))
 
 
 def _digest(value: str) -> str:
@@ -124,6 +131,29 @@ def _count(limit: Limit, who: str) -> None:
     g.setdefault("rate_limits", []).append((limit, max(0, item.amount - count), wait))
     if count > item.amount:
         raise TooManyRequests(headers={"Retry-After": str(wait)})
+
+
+def _count_site(limit: Limit, of: str = "") -> None:
+    """Count an IPv6 caller's site too, of which each network within it has its own share; the answer tells nothing."""
+    site = _site(request.remote_addr or "")
+    if site is None:
+        return
+    limiter: RateLimiter = current_app.extensions["neighbourly.limiter"]
+    item, storage = limit.item, limiter.storage
+    key = item.key_for(f"{limit.name}_site", f"{site} {of}")
+    if storage.incr(key, item.get_expiry()) > item.amount * NETWORKS_OF_A_SITE:
+        raise TooManyRequests(headers={"Retry-After": str(max(1, ceil(storage.get_expiry(key) - time())))})
+
+
+def _site(given: str) -> str | None:
+    """The 48 bits that one subscriber may have, with 65,536 networks in them (RFC 6177); None for IPv4."""
+    try:
+        parsed = ipaddress.ip_address(given)
+    except ValueError:
+        return None
+    if parsed.version == 4 or parsed.ipv4_mapped:
+        return None
+    return str(ipaddress.ip_network((parsed, 48), strict=False))
 
 
 def address() -> str:
