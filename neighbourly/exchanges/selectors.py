@@ -141,6 +141,7 @@ def _views(viewer_id: UUID) -> Any:
             Exchange.created_at,
             Exchange.id,
             Listing.title,
+            Listing.owner_id.label("listing_owner"),
             Listing.kind.label("listing_kind"),
             Listing.category,
             _Giver.display_name.label("giver_name"),
@@ -291,12 +292,16 @@ def _view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
     overdue = exchange.state == "handed_over" and exchange.kind == "loan" and (exchange.ends_at or now) < now
     warns = role == "receiver" and (row["covered_minutes"] or row["below_floor"])
     warning = Warning(row["covered_minutes"], row["below_floor"]) if warns else None
+    # Behind a block what is over looks as if the other had left: the blocked are not told which it was.
+    left = row["parted"] and exchange.state not in OPEN
+    states = {side: "erased" if left and side != role else row[f"{side}_state"] for side in ("giver", "receiver")}
+    title = "" if left and row["listing_owner"] != viewer_id else row["title"]
     return ExchangeView(
         exchange,
         role,
-        ListingBrief(exchange.listing_id, row["title"], row["listing_kind"], row["category"]),
-        _person(exchange.giver_id, row["giver_name"], row["giver_state"], language),
-        _person(exchange.receiver_id, row["receiver_name"], row["receiver_state"], language),
+        ListingBrief(exchange.listing_id, title, row["listing_kind"], row["category"]),
+        _person(exchange.giver_id, row["giver_name"], states["giver"], language),
+        _person(exchange.receiver_id, row["receiver_name"], states["receiver"], language),
         allowed_actions(policy.facts_of(exchange, parted=row["parted"], now=now), role),
         overdue,
         row["meeting_by"] is not None

@@ -100,11 +100,12 @@ class Interest(Base):
 
 
 class CellRadius(Base):
-    """How far 50 neighbours live around a cell, as it is told until the next night; no count is kept (LOC-12)."""
+    """How far 50 neighbours live around a place, as it is told until the next night; no count is kept (LOC-12)."""
 
     __tablename__ = "cell_radii"
 
     cell: Mapped[str] = mapped_column(primary_key=True)
+    """Of resolution 7, with homes in it."""
     radius_m: Mapped[int]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, String, func, literal, or_, select, true
+from sqlalchemy import ARRAY, ColumnElement, Select, String, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from neighbourly.accounts.models import User
@@ -58,17 +58,24 @@ def has_interests(user_id: UUID) -> bool:
     return db.session.scalar(select(Interest.user_id).where(Interest.user_id == user_id).limit(1)) is not None
 
 
-def radius_around(cell: cells.Cell) -> int:
-    """The radius that is told around a cell; where none is yet, as it is now: one statement, or two."""
-    told = find_radius(cell)
-    return count_radius(cell) if told is None else told
+def radius_around(cell: cells.Cell, but_for: UUID | None = None) -> int:
+    """The radius that is told around a cell; at most three statements.
+
+    What the night counted for those who live there and left it open, else around its town; counted now only in a town
+    where nobody lived that night. So who moves on a grid does not count who else lives there at the moment (LOC-12).
+    """
+    told = _told_in(literal(cell))
+    if but_for is not None:
+        told = told.where(Preferences.user_id != but_for)
+    around = select(CellRadius.radius_m).where(CellRadius.cell == cells.coarsen(cell, cells.TOWN))
+    radius = db.session.scalar(select(func.coalesce(told.scalar_subquery(), around.scalar_subquery())))
+    return count_radius(cell) if radius is None else radius
 
 
-def find_radius(cell: cells.Cell) -> int | None:
-    """The radius that was counted last around a cell, or else around the town it lies in; None where neither was."""
-    around = (cell, cells.coarsen(cell, cells.TOWN))
-    told = select(CellRadius.radius_m).where(CellRadius.cell.in_(around)).order_by((CellRadius.cell == cell).desc())
-    return db.session.scalar(told.limit(1))
+def _told_in(cell: ColumnElement[str]) -> Select[Any]:
+    other = aliased(Home, name="told_to")
+    told = select(func.max(Preferences.reach_m)).join(other, other.user_id == Preferences.user_id)
+    return told.where(other.cell == cell, Preferences.radius_m.is_(None))
 
 
 def recount_radius(town: cells.Cell) -> int:
@@ -88,23 +95,18 @@ def count_radius(cell: cells.Cell) -> int:
     return _radius_of(db.session.scalar(nearest.offset(ENOUGH_NEIGHBOURS).limit(1)), cell)
 
 
-def radii_after(cell: cells.Cell, limit: int) -> Sequence[tuple[cells.Cell, int | None, int]]:
-    """The next cells with homes in the order of their names, the radius told so far and the one to tell from now on.
-
-    One statement.
-    """
+def radii_after(cell: cells.Cell, limit: int) -> Sequence[tuple[cells.Cell, int]]:
+    """The next cells with homes in the order of their names, and the radius to tell from now on; one statement."""
     inhabited = select(Home.cell, Home.location).ext(distinct_on(Home.cell)).where(Home.cell > cell)
     here = inhabited.order_by(Home.cell).limit(limit).subquery()
     other = aliased(Home, name="other")
     away = metres_apart(other.location, here.c.location)
     nearest = select(away).order_by(away).limit(1)
     enough, still = (nearest.offset(each).scalar_subquery() for each in (ENOUGH_NEIGHBOURS, STILL_ENOUGH))
-    told = CellRadius.radius_m
-    statement = select(here.c.cell, told, enough, still).outerjoin(CellRadius, CellRadius.cell == here.c.cell)
-    rows = db.session.execute(statement.order_by(here.c.cell))
+    told = _told_in(here.c.cell).correlate(here).scalar_subquery()
+    rows = db.session.execute(select(here.c.cell, told, enough, still).order_by(here.c.cell))
     return [
-        (at, was, radius_told(was, enough=_radius_of(far, at), still=_radius_of(near, at)))
-        for at, was, far, near in rows
+        (at, radius_told(was, enough=_radius_of(far, at), still=_radius_of(near, at))) for at, was, far, near in rows
     ]
 
 

@@ -99,6 +99,33 @@ def test_neither_finds_writes_proposes_or_waits(as_, ana, bob, drill, block):
         assert as_(viewer).get("/v1/start").json["to_do"] == []
 
 
+@pytest.mark.parametrize("make", [propose, agree, bring_back])
+def test_a_block_looks_as_if_the_other_had_left(as_, ana, bob, cleo, look, make):
+    """The blocked cannot tell from what is over whether she blocked him or left: name, thing and face are alike."""
+    shown = []
+    for name, part in ((ana, "blocks"), (cleo, "leaves")):
+        exchange = make(bob, offer(name, "Une tente"))
+        if part == "blocks":
+            as_(name).put(f"/v1/me/blocks/{bob.id}")
+        else:
+            name.password_hash = passwords.hashed(people.PASSWORD)
+            db.session.commit()
+            assert as_(name).delete("/v1/me", json={"password": people.PASSWORD}).status_code == 204
+        seen = look(bob, exchange)
+        face = as_(bob).get(f"/v1/neighbours/{seen['giver']['id']}")
+        shown.append((seen["giver"]["display_name"], seen["listing"]["title"], face.status_code, face.json["code"]))
+        assert seen["receiver"]["display_name"] == "Bob B."
+    assert shown[0] == shown[1] == ("Un ancien voisin", "", 404, "not_found")
+
+
+def test_whose_thing_one_has_stays_said(as_, ana, bob, drill, block, look):
+    """The honest path: who holds a thing knows to whom it goes back."""
+    loan = lend(bob, drill)
+    block()
+    seen = look(bob, loan)
+    assert (seen["giver"]["display_name"], seen["listing"]["title"]) == ("Ana A.", drill.title)
+
+
 def test_a_block_is_told_to_nobody(as_, ana, bob, drill, run_jobs, news):
     lend(bob, drill)
     before = news(bob)

@@ -13,7 +13,7 @@ from neighbourly.accounts.models import User
 from neighbourly.accounts.names import first_word
 from neighbourly.answers.selectors import count_yes
 from neighbourly.core.bands import BEGINNINGS
-from neighbourly.core.cells import coarsen
+from neighbourly.core.cells import TOWN, coarsen
 from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import ListingView, view_listing
@@ -82,9 +82,9 @@ def _asking(listing: Listing) -> Asking | None:
     ask = find_ask(listing.id)
     if ask is None:
         return None
-    asked, radius_m, circle_m = db.session.execute(_figures(listing)).one()
+    asked, radius_m, chosen_m, circle_m = db.session.execute(_figures(listing)).one()
     help_out = suggestions(listing.id, radius_m)
-    if is_below_circle(radius_m, circle_m):
+    if is_below_circle(chosen_m, circle_m):
         told = ask.state in TOLD_ANYWHERE
         # The same whoever lives there: that all are asked who can be, and what may help besides (LOC-12).
         return Asking(ask.state if told else "exhausted", 0, count_yes(listing), None, None, () if told else help_out)
@@ -95,21 +95,26 @@ def _asking(listing: Listing) -> Asking | None:
 
 def tells_nobody(listing: Listing) -> bool:
     """Whether a request is asked around so near that nothing in its circle is counted; one statement."""
-    _, radius_m, circle_m = db.session.execute(_figures(listing)).one()
-    return is_below_circle(radius_m, circle_m)
+    _, _, chosen_m, circle_m = db.session.execute(_figures(listing)).one()
+    return is_below_circle(chosen_m, circle_m)
 
 
 def _figures(listing: Listing) -> Select[Any]:
-    """How many were asked, how far around, and how far fifty neighbours live from there (None: not counted yet)."""
+    """How many were asked, how far around, what of it was chosen, and how far fifty live from there, as was counted."""
     asked = select(func.count()).select_from(Asked).where(Asked.listing_id == listing.id).scalar_subquery()
-    reach = select(Preferences.reach_m).where(Preferences.user_id == listing.owner_id).scalar_subquery()
-    circle = select(CellRadius.radius_m).where(CellRadius.cell == listing.cell).scalar_subquery()
-    return select(asked, func.coalesce(literal(listing.radius_m, Integer()), reach, RADII_M[-1]), circle)
+    its, wishes = literal(listing.radius_m, Integer()), Preferences.user_id == listing.owner_id
+    reach = func.coalesce(its, select(Preferences.reach_m).where(wishes).scalar_subquery(), RADII_M[-1])
+    chosen = func.coalesce(its, select(Preferences.radius_m).where(wishes).scalar_subquery())
+    circle = select(CellRadius.radius_m).where(CellRadius.cell == coarsen(listing.cell, TOWN)).scalar_subquery()
+    return select(asked, reach, chosen, circle)
 
 
-def is_below_circle(radius_m: int, circle_m: int | None) -> bool:
-    """Whether a radius is smaller than the circle that holds fifty neighbours; the widest never is."""
-    return radius_m < (circle_m or RADII_M[-1])
+def is_below_circle(chosen_m: int | None, circle_m: int | None) -> bool:
+    """Whether a chosen radius is smaller than the circle that holds fifty neighbours; one left open is that circle.
+
+    Where nobody has counted yet the circle is the widest.
+    """
+    return chosen_m is not None and chosen_m < (circle_m or RADII_M[-1])
 
 
 def at_least(count: int) -> int:

@@ -11,14 +11,14 @@ from neighbourly.core.bands import band_of
 from neighbourly.core.cells import Cell
 from neighbourly.core.db import db
 from neighbourly.preferences import selectors
-from neighbourly.preferences.models import InterestFigure
-from neighbourly.preferences.service.reaching import keep_radii
+from neighbourly.preferences.models import CellRadius, InterestFigure
 
 
 def list_towns() -> list[Cell]:
     """The cells of resolution 7 to count around; what is told of others is deleted."""
     towns = selectors.list_towns()
-    db.session.execute(delete(InterestFigure).where(InterestFigure.cell.not_in(towns)))
+    for table in (CellRadius, InterestFigure):
+        db.session.execute(delete(table).where(table.cell.not_in(towns)))
     return towns
 
 
@@ -29,7 +29,8 @@ def recount_interests(*, towns: Collection[Cell]) -> None:
     """
     for town in towns:
         radius = selectors.recount_radius(town)
-        keep_radii([(town, radius)])
+        fresh = insert(CellRadius).values(cell=town, radius_m=radius)
+        db.session.execute(fresh.on_conflict_do_update(index_elements=[CellRadius.cell], set_={"radius_m": radius}))
         told, counts = selectors.list_figures(town), selectors.count_interested(town, radius)
         bands = {each: band_of(counts.get(each, 0), told.get(each)) for each in told.keys() | counts.keys()}
         if bands == told:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.core import cells
 from neighbourly.core.db import db
@@ -17,7 +15,7 @@ from neighbourly.places.selectors import find_home
 from neighbourly.preferences import selectors
 from neighbourly.preferences.density import RADII_M
 from neighbourly.preferences.events import PreferencesChanged
-from neighbourly.preferences.models import CellRadius, Interest, Preferences, SavedSearch
+from neighbourly.preferences.models import Interest, Preferences, SavedSearch
 
 CELLS_A_BATCH = 500
 
@@ -36,30 +34,11 @@ def reach_from_home(preferences: Preferences) -> None:
     if home is None:
         preferences.be_reached(preferences.radius_m or RADII_M[-1], None)
     else:
-        radius = preferences.radius_m or _settle_radius(home.cell)
+        radius = preferences.radius_m or selectors.radius_around(home.cell, preferences.user_id)
         preferences.be_reached(radius, cells.box_around(home.cell, radius))
     # Written first: whoever saves a search meanwhile is waited for, and what they saved follows too.
     db.session.flush()
     _let_searches_follow(preferences, home)
-
-
-def _settle_radius(cell: cells.Cell) -> int:
-    """What the night counted around a cell or its town; counted now only in a town where nobody lived until now.
-
-    So nobody who moves on a grid counts who else lives there at that moment (LOC-12).
-    """
-    told = selectors.find_radius(cell)
-    if told is None:
-        told = selectors.count_radius(cell)
-        keep_radii([(cell, told)])
-    return told
-
-
-def keep_radii(radii: Sequence[tuple[cells.Cell, int]]) -> None:
-    """Tell these radii around these cells until they are counted again."""
-    fresh = insert(CellRadius).values([{"cell": cell, "radius_m": radius} for cell, radius in sorted(radii)])
-    told = {"radius_m": fresh.excluded.radius_m}
-    db.session.execute(fresh.on_conflict_do_update(index_elements=[CellRadius.cell], set_=told))
 
 
 def _let_searches_follow(preferences: Preferences, home: Home | None) -> None:
@@ -86,10 +65,7 @@ def renew_radii(*, after: cells.Cell) -> cells.Cell | None:
     Returns the last cell looked at, to go on from; None when there is none left.
     """
     radii = selectors.radii_after(after, CELLS_A_BATCH)
-    changed = [(cell, radius) for cell, told, radius in radii if radius != told]
-    if changed:
-        keep_radii(changed)
-    for cell, _, radius in radii:
+    for cell, radius in radii:
         box = cells.box_around(cell, radius)
         moved = db.session.scalars(_renewed(cell, radius, box)).all()
         if moved:
