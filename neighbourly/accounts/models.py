@@ -160,4 +160,6 @@ class Block(Base):
 
     blocker_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
     blocked_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    known_as: Mapped[str | None]
+    """What the blocked was called then: a name that is changed behind a block reaches nobody through it (SEC-27)."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

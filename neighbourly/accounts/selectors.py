@@ -189,9 +189,9 @@ def list_sessions(actor: Actor, *, limit: int, cursor: str | None) -> pagination
 
 
 def list_blocks(blocker_id: UUID, *, limit: int, cursor: str | None) -> pagination.Page:
-    """Whom a person blocked, newest first."""
+    """Whom a person blocked, newest first, as they were called then."""
     statement = (
-        select(User.id, User.display_name, Block.created_at)
+        select(User.id, func.coalesce(Block.known_as, User.display_name).label("display_name"), Block.created_at)
         .join(User, User.id == Block.blocked_id)
         .where(Block.blocker_id == blocker_id)
     )

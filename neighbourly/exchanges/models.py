@@ -94,8 +94,14 @@ class Exchange(Versioned, Base):
     dispute_reason: Mapped[str | None]
     settle_as: Mapped[str | None]
     """The end of a dispute that one side proposes: `returned`, `confirmed` or `cancelled`."""
+    reason_withheld: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Whether the reason was written behind a block: then moderators alone read it, for good (SEC-27)."""
     condition_before: Mapped[str | None]
     condition_after: Mapped[str | None]
+    known_title: Mapped[str | None]
+    """What the thing was called when one of the two first blocked the other: all that is said behind a block."""
+    known_giver_name: Mapped[str | None]
+    known_receiver_name: Mapped[str | None]
     code_tries: Mapped[int] = mapped_column(default=0)
     code_locked_until: Mapped[datetime | None]
     said: Mapped[bytes | None]

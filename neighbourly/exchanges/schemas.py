@@ -18,6 +18,7 @@ SOON = {"example": "2026-11-28T09:00:00Z"}
 LATER = {"example": "2026-11-29T18:00:00Z"}
 MINUTES = {"description": "Of a help, in whole minutes.", "example": 60}
 MOST_MINUTES = 1440
+SAID = "In the words of who disputes; null where one blocked the other by then: moderators read it."
 CODE = {"description": "The six digits that the other side shows.", "example": "042917"}
 
 
@@ -198,7 +199,7 @@ class ExchangeSchema(Schema):
     confirm_by = Time(required=True, allow_none=True)
     extend_to = Time(required=True, allow_none=True, attribute="exchange.extend_to")
     settle_as = fields.String(required=True, allow_none=True, attribute="exchange.settle_as")
-    dispute_reason = fields.String(required=True, allow_none=True, attribute="exchange.dispute_reason")
+    dispute_reason = fields.String(required=True, allow_none=True, metadata={"description": SAID})
     end_reason = fields.Method("_end_reason", required=True, metadata={"type": ["string", "null"]})
     condition_before = fields.String(required=True, allow_none=True, attribute="exchange.condition_before")
     condition_after = fields.String(required=True, allow_none=True, attribute="exchange.condition_after")

@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from neighbourly.accounts.models import Block, User
 from neighbourly.accounts.selectors import Actor
-from neighbourly.conversations.wording import known_as
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import aliased, db, locked
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges import policy, timeline
 from neighbourly.exchanges.calendars import CALLED_OFF
+from neighbourly.exchanges.display_names import person_for, side_for, title_for
 from neighbourly.exchanges.expecting import Expectation, expectation
 from neighbourly.exchanges.lifecycle import Action, Side, allowed_actions
 from neighbourly.exchanges.models import AnswerTime, Exchange, Meeting
@@ -76,6 +76,11 @@ class ExchangeView:
     def version(self) -> int:
         """The exchange's, for its `ETag`."""
         return self.exchange.version
+
+    @property
+    def dispute_reason(self) -> str | None:
+        """What was said to be otherwise, where it was not written behind a block."""
+        return None if self.exchange.reason_withheld else self.exchange.dispute_reason
 
     @property
     def object_until(self) -> datetime | None:
@@ -141,7 +146,7 @@ def _views(viewer_id: UUID) -> Any:
             Exchange.created_at,
             Exchange.id,
             Listing.title,
-            Listing.owner_id.label("listing_owner"),
+            Listing.owner_id,
             Listing.kind.label("listing_kind"),
             Listing.category,
             _Giver.display_name.label("giver_name"),
@@ -247,8 +252,8 @@ def _dispute(row: Any, language: str) -> DisputeView:
         exchange.id,
         exchange.kind,
         row["title"],
-        _person(exchange.giver_id, row["giver_name"], row["giver_state"], language),
-        _person(exchange.receiver_id, row["receiver_name"], row["receiver_state"], language),
+        person_for(exchange.giver_id, row["giver_name"], row["giver_state"], language),
+        person_for(exchange.receiver_id, row["receiver_name"], row["receiver_state"], language),
         exchange.dispute_reason,
         exchange.disputed_from or "",
         exchange.updated_at,
@@ -292,16 +297,12 @@ def _view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
     overdue = exchange.state == "handed_over" and exchange.kind == "loan" and (exchange.ends_at or now) < now
     warns = role == "receiver" and (row["covered_minutes"] or row["below_floor"])
     warning = Warning(row["covered_minutes"], row["below_floor"]) if warns else None
-    # Behind a block what is over looks as if the other had left: the blocked are not told which it was.
-    left = row["parted"] and exchange.state not in OPEN
-    states = {side: "erased" if left and side != role else row[f"{side}_state"] for side in ("giver", "receiver")}
-    title = "" if left and row["listing_owner"] != viewer_id else row["title"]
     return ExchangeView(
         exchange,
         role,
-        ListingBrief(exchange.listing_id, title, row["listing_kind"], row["category"]),
-        _person(exchange.giver_id, row["giver_name"], states["giver"], language),
-        _person(exchange.receiver_id, row["receiver_name"], states["receiver"], language),
+        ListingBrief(exchange.listing_id, title_for(row, viewer_id), row["listing_kind"], row["category"]),
+        side_for(row, "giver", viewer_id, language),
+        side_for(row, "receiver", viewer_id, language),
         allowed_actions(policy.facts_of(exchange, parted=row["parted"], now=now), role),
         overdue,
         row["meeting_by"] is not None
@@ -309,10 +310,6 @@ def _view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
         _expected(row, exchange, language),
         warning,
     )
-
-
-def _person(user_id: UUID, display_name: str, state: str, language: str) -> OwnerSummary:
-    return {"id": user_id, "display_name": known_as(display_name, state, language), "photo": None}
 
 
 def _expected(row: Any, exchange: Exchange, language: str) -> Expectation | None:

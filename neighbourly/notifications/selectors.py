@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, SQLColumnExpression, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, SQLColumnExpression, and_, case, exists, func, select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.names import first_word
@@ -20,6 +20,7 @@ from neighbourly.core.api import pagination
 from neighbourly.core.db import aliased, db
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.selectors import have_parted
 from neighbourly.listings.models import Listing
 from neighbourly.notifications.catalogue import CATALOGUE, PLACELESS, Subject, link, words
 from neighbourly.notifications.models import MESSAGE, Notification
@@ -71,7 +72,7 @@ def told() -> Select[*tuple[Any, ...]]:
             Notification.read_at,
             _Person.display_name,
             and_(_Person.state == "active", unblocked(viewer, _Person.id)).label("person_seen"),
-            _About.title,
+            _title(viewer).label("title"),
             func.coalesce(Exchange.state, _About.status).label("status"),
             _About.expires_at,
             _About.deleted_at,
@@ -91,6 +92,16 @@ def told() -> Select[*tuple[Any, ...]]:
         )
         .where(Notification.type.in_(CATALOGUE))
     )
+
+
+def _title(viewer: Any) -> ColumnElement[str]:
+    """What the listing is called; of an exchange behind a block the other's as it was while it is out, else nothing."""
+    hidden = and_(
+        Notification.exchange_id.is_not(None),
+        _About.owner_id != viewer,
+        have_parted(Exchange.giver_id, Exchange.receiver_id),
+    )
+    return case((hidden, case((Exchange.ended_at.is_(None), Exchange.known_title))), else_=_About.title)
 
 
 def subject_of(row: Row[Any]) -> Subject:

@@ -196,8 +196,13 @@ class EntryView:
 
 
 def _lines(owner: Mapping[str, Any], viewer_id: UUID | None = None) -> Any:
-    """The lines of an account; of people behind a block of the viewer's, if one is named, the minutes alone."""
-    shown = true() if viewer_id is None else or_(User.id.is_(None), unblocked(viewer_id, User.id))
+    """The lines of an account; of people behind a block, the minutes alone.
+
+    In one's own account they are called like who has left (SEC-27, LOC-13); in a pot the blocks are the viewer's.
+    """
+    is_own = "user_id" in owner
+    reader = TimeAccount.user_id if is_own else viewer_id
+    shown = true() if reader is None else or_(User.id.is_(None), unblocked(reader, User.id))
     return (
         select(
             Entry.transfer_id,
@@ -205,9 +210,9 @@ def _lines(owner: Mapping[str, Any], viewer_id: UUID | None = None) -> Any:
             Entry.minutes,
             Transfer.kind,
             Transfer.exchange_id,
-            case((shown, User.id)).label("other_id"),
+            (User.id if is_own else case((shown, User.id))).label("other_id"),
             case((shown, User.display_name)).label("other_name"),
-            case((shown, User.state), else_=HIDDEN).label("other_state"),
+            case((shown, User.state), else_="erased" if is_own else HIDDEN).label("other_state"),
             Territory.name.label("pot"),
             case((shown, func.coalesce(Memo.text, "")), else_="").label("memo"),
             _Reversal.id.is_not(None).label("reversed"),

@@ -20,8 +20,8 @@ def block_person(*, actor: Actor, user_id: UUID) -> None:
     """Anyone may block anyone; a second time changes nothing."""
     if user_id == actor.id:
         raise NotYourself()
-    selectors.get_user(user_id)
-    row = insert(Block).values(blocker_id=actor.id, blocked_id=user_id)
+    known_as = selectors.get_user(user_id).display_name
+    row = insert(Block).values(blocker_id=actor.id, blocked_id=user_id, known_as=known_as)
     made = db.session.execute(row.on_conflict_do_nothing().returning(Block.blocked_id))
     if made.one_or_none() is not None:
         publish(PersonBlocked(actor.id, user_id))

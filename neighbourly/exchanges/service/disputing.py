@@ -24,7 +24,7 @@ OBJECTED = "objected"
 
 
 def dispute_exchange(*, actor: Actor, exchange_id: UUID, reason: str) -> Exchange:
-    """Either side says that it was otherwise, in their own words, which the other reads."""
+    """Either side says that it was otherwise, in words that the other reads; behind a block moderators alone do."""
     return _open(actor, exchange_id, Action.DISPUTE, reason)
 
 
@@ -36,6 +36,7 @@ def object_to_tap(*, actor: Actor, exchange_id: UUID) -> Exchange:
 def _open(actor: Actor, exchange_id: UUID, action: Action, reason: str) -> Exchange:
     exchange, _, move = claim(actor, exchange_id, action)
     exchange.disputed_from, exchange.dispute_reason, exchange.settle_as = exchange.state, reason, None
+    exchange.reason_withheld = action is Action.DISPUTE and selectors.are_parted(exchange)
     exchange.disputed_at = clock.now()
     if action is Action.OBJECT and exchange.state == "returned":
         _deny_return(exchange)

@@ -11,7 +11,7 @@ from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.errors import fault
-from neighbourly.exchanges import codes
+from neighbourly.exchanges import codes, selectors
 from neighbourly.exchanges.errors import CodeLocked, WrongCode
 from neighbourly.exchanges.events import HelpDone, ThingHandedOver, ThingReturned
 from neighbourly.exchanges.lifecycle import Action, Side
@@ -62,7 +62,7 @@ def hand_over(
 
 
 def return_thing(*, actor: Actor, exchange_id: UUID, code: str | None = None, condition: str | None = None) -> Exchange:
-    """Bringing back is legal in every state of the thing, and frees the rest of its time.
+    """Bringing back is legal in every state of the thing, and frees the rest of its time; behind a block without words.
 
     Raises `WrongCode` and `CodeLocked`.
     """
@@ -70,7 +70,8 @@ def return_thing(*, actor: Actor, exchange_id: UUID, code: str | None = None, co
     if exchange.state == "disputed":
         return propose_or_settle(exchange, side, move.to, actor)
     _attest(exchange, "return", code, side)
-    exchange.condition_after = condition or exchange.condition_after
+    if not selectors.are_parted(exchange):
+        exchange.condition_after = condition or exchange.condition_after
     exchange.end_reason = None
     let_go(exchange)
     settle(exchange, move.to)

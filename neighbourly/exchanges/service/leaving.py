@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from neighbourly.accounts import service as accounts
+from neighbourly.accounts.models import User
 from neighbourly.bookings import service as bookings
 from neighbourly.core import audit, clock
 from neighbourly.core.db import db
@@ -22,6 +23,7 @@ from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.meeting import delete_meetings_between
 from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.listings import service as listings
+from neighbourly.listings.models import Listing
 
 PARTED = "parted"
 
@@ -57,7 +59,26 @@ def part(*, user_id: UUID, other_id: UUID | None = None) -> None:
         exchange.end_reason = PARTED
         settle(exchange, "cancelled")
         tell(exchange, "cancelled_parted", None, ExchangeCancelled(exchange.id, None))
+    if other_id is not None:
+        _keep_known(user_id, other_id)
     delete_meetings_between(user_id, other_id)
+
+
+def _keep_known(user_id: UUID, other_id: UUID) -> None:
+    """What the two and their things were called at the first block stays: nothing that is renamed later is told."""
+    between = Exchange.giver_id.in_((user_id, other_id)) & Exchange.receiver_id.in_((user_id, other_id))
+    name_of = {
+        side: select(User.display_name).where(User.id == column).scalar_subquery()
+        for side, column in (("known_giver_name", Exchange.giver_id), ("known_receiver_name", Exchange.receiver_id))
+    }
+    title = select(Listing.title).where(Listing.id == Exchange.listing_id).scalar_subquery()
+    db.session.flush()
+    db.session.execute(
+        update(Exchange)
+        .where(between, Exchange.known_title.is_(None))
+        .values(known_title=title, **name_of)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def forget_person(*, user_id: UUID) -> None:
@@ -68,8 +89,9 @@ def forget_person(*, user_id: UUID) -> None:
     listings.unname_private(listing_ids=db.session.scalars(needs.lent_for_needs_of(user_id)).all())
     db.session.execute(delete(AnswerTime).where(AnswerTime.subject_id == user_id))
     db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
-    silent = {"dispute_reason": None, "condition_before": None, "condition_after": None}
-    db.session.execute(update(Exchange).where(theirs).values(silent))
+    said = ("dispute_reason", "condition_before", "condition_after")
+    known = ("known_title", "known_giver_name", "known_receiver_name")
+    db.session.execute(update(Exchange).where(theirs).values(dict.fromkeys((*said, *known))))
 
 
 def _end_unfinished(user_id: UUID) -> None:
