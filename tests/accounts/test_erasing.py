@@ -93,7 +93,7 @@ def test_what_a_request_under_way_wrote_goes_within_the_hour(client, lea, header
     db.session.commit()
     jobs.forget_old()
     assert rows_with(CANARY) == {}
-    assert rows_with(ANA_CELL) == {}
+    assert rows_with(ANA_CELL).keys() <= {"cell_radii"}, "a circle around a cell names nobody"
     assert count_of(audit.AuditEntry) == 1, "it is on record once"
 
 
