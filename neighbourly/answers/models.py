@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from neighbourly.core.db import Base, Versioned
@@ -35,3 +37,7 @@ class Answer(Versioned, Base):
     """Whether a no is for this need alone; else needs of its category are not put to this person for a month."""
     available_from: Mapped[datetime | None]
     available_until: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+    """Of a help: how long its giver thinks that it takes."""
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The need and the offer as they stood when it was said, as `terms.describe` keeps them; None of a no."""

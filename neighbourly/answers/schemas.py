@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate, validates_schema
 
 from neighbourly.accounts.schemas import PersonSchema
-from neighbourly.core.api.schema import Refused, Schema, Text, Time, YesNo
+from neighbourly.core.api.schema import Refused, Schema, Text, Time, Whole, YesNo
 from neighbourly.listings.schemas import DISTANCE, ID, Line, ListingSummarySchema
 
 CHOICES = ("yes", "later", "no")
@@ -27,6 +27,16 @@ THING = {
     "example": "Perceuse à percussion",
     "description": "What it comes with, of a need for a thing: the offer by its title while that is shown, else what"
     " the answerer or the need calls it.",
+}
+MINUTES = {
+    "description": "Of a help: how many minutes its giver says that it takes, and asks for it; with just these it is"
+    " agreed in one tap.",
+    "example": 90,
+}
+READ = {
+    "description": "What the help would cost, as both read it: as its giver wrote, else the hours that they gave, else"
+    " those of the need, up to a working day.",
+    "example": 90,
 }
 
 
@@ -49,6 +59,7 @@ class AnswerCreateSchema(Schema):
     )
     available_from = Time(load_default=None, allow_none=True, metadata=FROM)
     available_until = Time(load_default=None, allow_none=True, metadata=UNTIL)
+    minutes = Whole(load_default=None, allow_none=True, validate=validate.Range(15, 1440), metadata=MINUTES)
 
     @validates_schema
     def _one_thing(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -82,6 +93,7 @@ class _SaidSchema(Schema):
     message = fields.String(required=True, attribute="answer.message")
     available_from = Time(required=True, allow_none=True, attribute="answer.available_from", metadata=FROM)
     available_until = Time(required=True, allow_none=True, attribute="answer.available_until", metadata=UNTIL)
+    minutes = fields.Integer(required=True, allow_none=True, metadata=READ)
     created_at = Time(required=True, attribute="answer.created_at")
     updated_at = Time(required=True, attribute="answer.updated_at")
 
@@ -97,6 +109,14 @@ class OwnAnswerSchema(_SaidSchema):
 class AnswerSchema(_SaidSchema):
     """A yes or a later, as the asker sees it."""
 
+    version = fields.String(
+        required=True,
+        metadata={
+            "description": "Of all that stands here: who chooses the answer says it as `answer_version`, and agrees to"
+            " nothing else.",
+            "example": "9f1c2ab84d0e5f6a7b8c9d0e",
+        },
+    )
     neighbour = fields.Nested(PersonSchema, required=True)
     distance_m = fields.Integer(
         required=True, allow_none=True, metadata={**DISTANCE, "description": "While the request is shown, then null."}

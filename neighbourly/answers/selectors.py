@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Double, func, literal, select
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import hold_person, unblocked
 from neighbourly.answers.models import Answer
+from neighbourly.answers.terms import minutes_of, version_of
 from neighbourly.core.api.pagination import Key, Page, page, uuid
 from neighbourly.core.cells import Cell, metres_between
 from neighbourly.core.db import Point, db, locked, metres_apart
@@ -80,6 +81,16 @@ class AnswerView:
     """The offer that would meet the need, while it is shown."""
     thing: str | None
 
+    @property
+    def minutes(self) -> int | None:
+        """What the help would cost, as both read it."""
+        return minutes_of(self.answer)
+
+    @property
+    def version(self) -> str:
+        """Of all that who asked reads here."""
+        return _version(self.answer, self.listing)
+
 
 @dataclass(frozen=True)
 class OwnAnswer:
@@ -88,6 +99,11 @@ class OwnAnswer:
     answer: Answer
     listing: ListingSummary | None
     thing: str | None
+
+    @property
+    def minutes(self) -> int | None:
+        """What the help would cost, as both read it."""
+        return minutes_of(self.answer)
 
     @property
     def version(self) -> int:
@@ -120,6 +136,30 @@ def view_own(answer: Answer, request: Listing) -> OwnAnswer:
     """One's own answer, whatever it says."""
     listing = _offers([answer.offer_id], request).get(answer.offer_id)
     return OwnAnswer(answer, listing, _thing(answer, listing, request))
+
+
+def read_version(answer: Answer, request: Listing) -> str:
+    """The version of an answer as who asked would read it now; one statement where it comes with an offer."""
+    return _version(answer, _offers([answer.offer_id], request).get(answer.offer_id))
+
+
+def read_terms(answer: Answer, request: Listing) -> dict[str, Any]:
+    """What who asked would read of an answer that has changed since they last did."""
+    listing = _offers([answer.offer_id], request).get(answer.offer_id)
+    return {
+        "id": str(answer.id),
+        "answer": answer.answer,
+        "thing": _thing(answer, listing, request),
+        "minutes": minutes_of(answer),
+        "available_from": answer.available_from,
+        "available_until": answer.available_until,
+        "version": _version(answer, listing),
+    }
+
+
+def _version(answer: Answer, listing: ListingSummary | None) -> str:
+    shown = (None, None) if listing is None else (listing["title"], listing["kind"])
+    return version_of(answer, *shown)
 
 
 def _view(row: Any, offers: Mapping[UUID | None, ListingSummary], request: Listing) -> AnswerView:

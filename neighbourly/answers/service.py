@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.acquaintances import service as acquaintances
-from neighbourly.answers import policy, selectors
-from neighbourly.answers.errors import OwnRequest, RequestsOnly
+from neighbourly.answers import policy, selectors, terms
+from neighbourly.answers.errors import OwnRequest, RequestsOnly, another_kind, helps_only
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.answers.models import Answer
 from neighbourly.answers.selectors import WILLING, OwnAnswer
@@ -18,6 +18,7 @@ from neighbourly.core.api.pagination import Page
 from neighbourly.core.db import db
 from neighbourly.core.errors import NotFound, fault, require
 from neighbourly.core.events import publish
+from neighbourly.listings.durations import sort_of
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
 
@@ -33,28 +34,29 @@ def answer_request(
     keep_asking: bool = False,
     available_from: datetime | None = None,
     available_until: datetime | None = None,
+    minutes: int | None = None,
 ) -> tuple[OwnAnswer, bool]:
     """Whoever sees a request may answer it, asked or not; a second answer takes the place of the first.
 
     `title`: what they call a thing that they have not listed. The flag says whether it is the first. Raises
     `NotFound`, `OwnRequest`, `RequestsOnly`, `WaitForReply`, `TooManyQuestions` and 422s: for an offer that is not the
-    answerer's own or not shown, and for the name of a thing where none is asked for.
+    answerer's own, not shown or of another kind than the need, for the name of a thing where none is asked for, and for
+    minutes of a thing.
     """
     given = selectors.hold_answer(listing_id, actor.id)
     request = get_listing(listing_id, actor.id)
     require(request.owner_id != actor.id, OwnRequest)
     require(request.direction == "request", RequestsOnly)
-    if offer_id is not None:
-        _check_offer(offer_id, actor)
-    if title and request.kind in ("skill", "time"):
-        raise fault("/title", "things_only", fr="On ne demande pas d'objet.", en="It is no thing that is asked for.")
+    offer = None if offer_id is None else _check_offer(offer_id, actor, request)
+    _check_fitting(request, title, minutes)
     new = given is None
     given = given or Answer(listing_id=listing_id, user_id=actor.id)
-    heard = (given.message, given.title) if given.answer in WILLING else None
-    given.answer, given.offer_id, given.message = answer, offer_id, message
-    given.title = title
+    said = given.answer in WILLING
+    heard, before = ((given.message, given.title), terms.thing_of(given)) if said else (None, None)
+    given.answer, given.offer_id, given.title, given.message = answer, offer_id, title, message
     given.keep_asking = keep_asking
-    given.available_from, given.available_until = available_from, available_until
+    given.available_from, given.available_until, given.minutes = available_from, available_until, minutes
+    _keep_terms(given, request, offer, before)
     db.session.add(given)
     db.session.flush()
     if answer in WILLING and heard != (message, title):
@@ -76,7 +78,23 @@ def _spend_first_words(given: Answer, request: Listing, heard: tuple[str, str] |
         acquaintances.spend(author_id=given.user_id, reader_id=request.owner_id, words_at=words_at, asked=True)
 
 
-def _check_offer(offer_id: UUID, actor: Actor) -> None:
+def _check_fitting(request: Listing, title: str, minutes: int | None) -> None:
+    """A name is said of a thing, minutes of a help."""
+    if minutes is not None and sort_of(request.kind) == "thing":
+        raise helps_only("/minutes")
+    if title and sort_of(request.kind) == "help":
+        raise fault("/title", "things_only", fr="On ne demande pas d'objet.", en="It is no thing that is asked for.")
+
+
+def _keep_terms(given: Answer, request: Listing, offer: Listing | None, before: terms.Thing | None) -> None:
+    """What it was answered to and with stays with it; who said something else before is held to be read anew."""
+    if given.answer not in WILLING:
+        given.terms = None
+        return
+    given.terms = terms.describe(request, offer, revised=terms.is_revised(given, before))
+
+
+def _check_offer(offer_id: UUID, actor: Actor, request: Listing) -> Listing:
     offer = db.session.get(Listing, offer_id)
     if offer is None or offer.owner_id != actor.id or offer.direction != "offer" or offer.status != "published":
         raise fault(
@@ -85,6 +103,9 @@ def _check_offer(offer_id: UUID, actor: Actor) -> None:
             fr="Ce n'est pas une de vos offres publiées.",
             en="This is not one of your published offers.",
         )
+    if None not in (offer.kind, request.kind) and sort_of(offer.kind) != sort_of(request.kind):
+        raise another_kind("/listing_id")
+    return offer
 
 
 def list_answers(*, actor: Actor, listing_id: UUID, limit: int, cursor: str | None) -> Page:
@@ -95,5 +116,7 @@ def list_answers(*, actor: Actor, listing_id: UUID, limit: int, cursor: str | No
 
 
 def forget_person(*, user_id: UUID) -> None:
-    """Who leaves takes their answers along."""
+    """Who leaves takes their answers along, and what others' answers kept of their needs."""
     db.session.execute(delete(Answer).where(Answer.user_id == user_id))
+    theirs = select(Listing.id).where(Listing.owner_id == user_id, Listing.direction == "request")
+    db.session.execute(update(Answer).where(Answer.listing_id.in_(theirs)).values(terms=None))

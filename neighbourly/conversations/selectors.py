@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,7 +140,7 @@ def view_conversation(conversation_id: UUID, viewer_id: UUID, language: str) -> 
 
 def _view(row: Any, language: str) -> ConversationView:
     author = row["author_name"] and known_as(row["author_name"], row["author_state"], language)
-    said = words_of(row["kind"] or "text", row["code"], row["body"] or "", author, language, how=_how(row["figures"]))
+    said = words_of(row["kind"] or "text", row["code"], row["body"] or "", author, language, figures=row["figures"])
     return ConversationView(
         row["conversation_id"],
         row["exchange_id"],
@@ -230,15 +230,10 @@ def _message(row: Any, viewer_id: UUID, language: str) -> MessageView:
     author: OwnerSummary | None = None
     if message.author_id is not None and name is not None:
         author = {"id": message.author_id, "display_name": name, "photo": None}
-    body = words_of(message.kind, message.code, message.body, name, language, how=_how(message.figures))
+    body = words_of(message.kind, message.code, message.body, name, language, figures=message.figures)
     return MessageView(
         message.id, message.kind, message.code, body, author, message.author_id == viewer_id, message.created_at
     )
-
-
-def _how(figures: Mapping[str, Any] | None) -> str | None:
-    """How a step came about, where that is said otherwise."""
-    return (figures or {}).get("how")
 
 
 def find_message(conversation_id: UUID, message_id: UUID) -> Message | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from neighbourly.core.errors import Words
+from neighbourly.core.language import duration
 
 QUICK: Mapping[str, Words] = {
     "on_my_way": {"fr": "J'arrive.", "en": "I am on my way."},
@@ -15,6 +17,23 @@ QUICK: Mapping[str, Words] = {
 
 STEPS: Mapping[str, Words] = {
     "proposed": {"fr": "{name} propose un moment.", "en": "{name} proposes a time."},
+    "proposed:help": {"fr": "{name} propose un moment\u00a0: {time}.", "en": "{name} proposes a time: {time}."},
+    "proposed:help_as_gift": {
+        "fr": "{name} propose un moment\u00a0: {time} en cadeau.",
+        "en": "{name} proposes a time: {time} as a gift.",
+    },
+    "countered:help": {
+        "fr": "{name} propose un autre moment\u00a0: {time}.",
+        "en": "{name} proposes another time: {time}.",
+    },
+    "countered:help_as_gift": {
+        "fr": "{name} propose un autre moment\u00a0: {time} en cadeau.",
+        "en": "{name} proposes another time: {time} as a gift.",
+    },
+    "accepted:chosen_help": {
+        "fr": "{name} a retenu cette proposition\u00a0: {time}.",
+        "en": "{name} chose this offer: {time}.",
+    },
     "countered": {"fr": "{name} propose un autre moment.", "en": "{name} proposes another time."},
     "accepted": {"fr": "{name} est d'accord.", "en": "{name} agrees."},
     "accepted:chosen": {"fr": "{name} a retenu cette proposition.", "en": "{name} chose this offer."},
@@ -46,21 +65,35 @@ STEPS: Mapping[str, Words] = {
     "extension_granted": {"fr": "{name} prolonge le prêt.", "en": "{name} extends the loan."},
     "extension_refused": {"fr": "{name} ne peut pas prolonger le prêt.", "en": "{name} cannot extend the loan."},
 }
-"""What happened to an exchange, and after a colon how, where that is said otherwise; `{name}` is who did it."""
+"""What happened to an exchange, and after a colon how, where that is said otherwise; `{name}` is who did it, `{time}`
+how long a help takes."""
 BY_ITSELF: Words = {"fr": "C'est fait d'office.", "en": "This happened by itself."}
 SOMETHING: Words = {"fr": "L'échange a avancé.", "en": "The exchange moved on."}
 FORMER: Words = {"fr": "Un ancien voisin", "en": "A former neighbour"}
 
 
-def words_of(kind: str, code: str | None, body: str, name: str | None, language: str, *, how: str | None = None) -> str:
-    """What a message says; `name` is who wrote or did it, None where time did; `how` is what a step's figures say."""
+def words_of(
+    kind: str,
+    code: str | None,
+    body: str,
+    name: str | None,
+    language: str,
+    *,
+    figures: Mapping[str, Any] | None = None,
+) -> str:
+    """What a message says; `name` is who wrote or did it, None where time did.
+
+    `figures` are a step's: `how` it came about, where that is said otherwise, and of a help its `minutes`.
+    """
+    said = figures or {}
     if kind == "quick":
         return QUICK.get(code or "", SOMETHING)[language]
     if kind == "step":
-        wording = (STEPS.get(f"{code}:{how}") or STEPS.get(code or "", SOMETHING))[language]
+        wording = (STEPS.get(f"{code}:{said.get('how')}") or STEPS.get(code or "", SOMETHING))[language]
         if "{name}" not in wording:
             return wording
-        return BY_ITSELF[language] if name is None else wording.format(name=name)
+        time = duration(said.get("minutes") or 0)
+        return BY_ITSELF[language] if name is None else wording.format(name=name, time=time)
     return body
 
 

@@ -20,6 +20,15 @@ class KindMissing(Conflict):
     }
 
 
+class OtherThanProposed(Conflict):
+    """What would be accepted is not what was proposed: it was changed since. The answer says what it is now."""
+
+    title = {
+        "fr": "Ce n'est plus ce qui était proposé\u00a0: proposez-le tel que c'est maintenant",
+        "en": "This is no longer what was proposed: propose it as it is now",
+    }
+
+
 class TooManyThings(Conflict):
     """The neighbourhood's rule of fair use: so many things at once."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from neighbourly.core import clock
@@ -71,6 +72,8 @@ class Exchange(Versioned, Base):
     minutes: Mapped[int | None]
     """Of a help: as agreed; from `done` on, as done."""
     agreed_minutes: Mapped[int | None]
+    consented_minutes: Mapped[int | None]
+    """Up to how many the receiver agreed in full sight of them; None of what was agreed before they were shown."""
     as_gift: Mapped[bool] = mapped_column(default=False)
     requires_code: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None]
@@ -106,6 +109,10 @@ class Exchange(Versioned, Base):
     code_locked_until: Mapped[datetime | None]
     said: Mapped[bytes | None]
     """A digest of who proposed it with which words: the same id with the same content is the same one (REL-07)."""
+    terms_digest: Mapped[bytes | None]
+    """Of what was proposed: the thing or help as it stood; None of what was proposed before this was kept (CON-10)."""
+    differs: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'"))
+    """What of a chosen answer was other than was said or read, so that its giver is asked."""
     looked_at: Mapped[datetime] = mapped_column(default=clock.now)
     look_at: Mapped[datetime | None]
     """When something happens by itself next: a reminder, a question, an end; None when nothing will."""

@@ -18,6 +18,7 @@ from neighbourly.core.api.limits import FEEDS, LISTS, WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 from neighbourly.core.api.schema import Schema
 from neighbourly.exchanges import schemas, service
+from neighbourly.exchanges.errors import OtherThanProposed
 from neighbourly.exchanges.models import Meeting
 from neighbourly.exchanges.schemas import LATER, SOON
 from neighbourly.exchanges.selectors import ExchangeView
@@ -77,10 +78,15 @@ def get_exchange(actor: Actor, exchange_id: UUID) -> ExchangeView:
     return service.get_exchange(actor=actor, exchange_id=exchange_id)
 
 
-@_action("accept")
+@_action("accept", schemas.AcceptSchema)
 def accept_exchange(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> ExchangeView:
-    """Say yes to a proposal, also late while it is still free."""
-    service.accept_exchange(actor=actor, exchange_id=exchange_id)
+    """Say yes to a proposal as it was made, also late while it is still free."""
+    try:
+        service.accept_exchange(actor=actor, exchange_id=exchange_id, **body)
+    except OtherThanProposed as refusal:
+        now = service.view(actor=actor, exchange_id=exchange_id)
+        refusal.extra["current"] = schemas.ExchangeSchema().dump(now)
+        raise
     return service.view(actor=actor, exchange_id=exchange_id)
 
 

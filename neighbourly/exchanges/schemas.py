@@ -25,7 +25,12 @@ CODE = {"description": "The six digits that the other side shows.", "example": "
 class ExchangeCreateSchema(Schema):
     """A proposal on a listing, or a chosen answer to one's own request."""
 
-    among_fields = {"oneOf": [{"required": ["listing_id"]}, {"required": ["answer_id"]}]}
+    among_fields = {
+        "oneOf": [
+            {"required": ["listing_id"], "properties": {"answer_version": False}},
+            {"required": ["answer_id"], "properties": {"offer_id": False}},
+        ]
+    }
 
     id = ClientId()
     listing_id = fields.UUID(metadata=ID)
@@ -33,13 +38,26 @@ class ExchangeCreateSchema(Schema):
     offer_id = fields.UUID(metadata={**ID, "description": "One's own offer that would meet a request."})
     starts_at = Time(metadata={**SOON, "description": "By default when the need begins, or now."})
     ends_at = Time(metadata={**LATER, "description": "By default when the need ends; a gift has none."})
-    minutes = Whole(validate=validate.Range(15, MOST_MINUTES), metadata=MINUTES)
+    answer_version = fields.String(
+        validate=validate.Length(1, 64),
+        metadata={
+            "description": "With `answer_id`: the `version` of the answer that one read; 412 with the `current` one if"
+            " it is another.",
+            "example": "9f1c2ab84d0e5f6a7b8c9d0e",
+        },
+    )
+    minutes = Whole(
+        validate=validate.Range(15, MOST_MINUTES),
+        metadata=MINUTES
+        | {"description": "Of a help, in whole minutes; said by whoever proposes more than a working day (480)."},
+    )
     as_gift = YesNo(load_default=False, metadata={"description": "Of a help: without moving minutes."})
     message = Text(0, 1000, load_default="", metadata={"example": "Je passe samedi matin ?"})
 
     @validates_schema
     def _one_subject(self, data: dict[str, Any], **_kwargs: Any) -> None:
         exactly_one(data, "listing_id", "answer_id")
+        self._require_fitting(data)
         begins, ends = data.get("starts_at"), data.get("ends_at")
         if begins is not None and ends is not None and ends <= begins:
             raise Refused(
@@ -47,6 +65,24 @@ class ExchangeCreateSchema(Schema):
                 fr="La fin doit venir après le début.",
                 en="The end must come after the beginning.",
                 field_name="ends_at",
+            )
+
+    @staticmethod
+    def _require_fitting(data: dict[str, Any]) -> None:
+        """An answer comes with its thing, and a listing has no version to have been read."""
+        if data.get("answer_id") is not None and data.get("offer_id") is not None:
+            raise Refused(
+                "with_an_answer",
+                fr="La réponse choisie dit déjà avec quoi.",
+                en="The chosen answer says with what.",
+                field_name="offer_id",
+            )
+        if data.get("listing_id") is not None and data.get("answer_version") is not None:
+            raise Refused(
+                "answers_only",
+                fr="Seule une réponse a cette version.",
+                en="Only an answer has this version.",
+                field_name="answer_version",
             )
 
 
@@ -61,11 +97,26 @@ class TapSchema(Schema):
     """Nothing but the tap."""
 
 
+class AcceptSchema(Schema):
+    """A yes to what is proposed."""
+
+    minutes = Whole(
+        load_default=None,
+        validate=validate.Range(1, MOST_MINUTES),
+        metadata=MINUTES | {"description": "Of a help: those proposed; to be said where `say_minutes` is true."},
+    )
+
+
 class CounterSchema(Schema):
-    """Other times."""
+    """Other times, and what a help costs then."""
 
     starts_at = Time(required=True, metadata=SOON)
     ends_at = Time(load_default=None, allow_none=True, metadata=LATER)
+    minutes = Whole(
+        load_default=None,
+        validate=validate.Range(15, MOST_MINUTES),
+        metadata=MINUTES | {"description": "Of a help: by default what the new hours count, up to a working day."},
+    )
 
 
 class HandOverSchema(Schema):
@@ -193,6 +244,22 @@ class ExchangeSchema(Schema):
     minutes = fields.Integer(required=True, allow_none=True, attribute="exchange.minutes")
     agreed_minutes = fields.Integer(required=True, allow_none=True, attribute="exchange.agreed_minutes")
     as_gift = fields.Boolean(required=True, attribute="exchange.as_gift")
+    say_minutes = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Whether `accept`, or `confirm`, must say `minutes`: they are more than a working day."
+        },
+    )
+    differs = fields.List(
+        fields.String(),
+        required=True,
+        attribute="exchange.differs",
+        metadata={
+            "description": "Of a chosen answer that its giver is asked about once more, why: over, chosen, later, need,"
+            " thing, answer, time, minutes, as_gift.",
+            "example": [],
+        },
+    )
     requires_code = fields.Boolean(required=True, attribute="exchange.requires_code")
     expires_at = Time(required=True, allow_none=True, attribute="exchange.expires_at")
     object_until = Time(required=True, allow_none=True)

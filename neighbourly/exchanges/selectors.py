@@ -16,7 +16,7 @@ from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import aliased, db, locked
 from neighbourly.core.errors import NotFound
-from neighbourly.exchanges import policy, timeline
+from neighbourly.exchanges import consent, policy, timeline
 from neighbourly.exchanges.calendars import CALLED_OFF
 from neighbourly.exchanges.display_names import person_for, side_for, title_for
 from neighbourly.exchanges.expecting import Expectation, expectation
@@ -89,9 +89,14 @@ class ExchangeView:
         return None if tapped_at is None else tapped_at + timeline.OBJECT_WITHIN
 
     @property
+    def say_minutes(self) -> bool:
+        """Whether the tap that is due of this side says the minutes."""
+        return consent.must_say_minutes(self.exchange, self.role)
+
+    @property
     def confirm_by(self) -> datetime | None:
-        """When a help that is done is confirmed by itself."""
-        if self.exchange.state != "done" or self.exchange.done_at is None:
+        """When a help that is done is confirmed by itself; None where silence says nothing."""
+        if self.exchange.state != "done" or self.exchange.done_at is None or self.exchange.consented_minutes is None:
             return None
         return self.exchange.done_at + timeline.CONFIRMED_AFTER
 

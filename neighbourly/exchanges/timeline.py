@@ -14,6 +14,8 @@ DAY = timedelta(days=1)
 NO_WORD_AFTER = timedelta(days=7)
 OVERDUE_DAYS = (1, 3, 7)
 CONFIRM_DAYS = (2, 5)
+CONFIRM_DAYS_WITHOUT_END = (*CONFIRM_DAYS, 7, 14, 21, 28)
+"""Where silence says nothing, because the receiver never saw the minutes (CON-10)."""
 CONFIRMED_AFTER = timedelta(days=7)
 OBJECT_WITHIN = timedelta(hours=24)
 DECLARE_WITHIN = timedelta(days=30)
@@ -51,6 +53,7 @@ class Timed(Protocol):
     ends_at: datetime | None
     expires_at: datetime | None
     done_at: datetime | None
+    consented_minutes: int | None
     disputed_from: str | None
     looked_at: datetime
 
@@ -94,9 +97,11 @@ def _steps(exchange: Timed) -> Iterator[Due]:
         case "disputed" if exchange.kind == "loan" and exchange.disputed_from == "handed_over":
             yield Due(ends_at, Step.BE_LATE)
         case "done" if exchange.done_at is not None:
-            for number, day in enumerate(CONFIRM_DAYS, 1):
+            ends_by_itself = exchange.consented_minutes is not None
+            for number, day in enumerate(CONFIRM_DAYS if ends_by_itself else CONFIRM_DAYS_WITHOUT_END, 1):
                 yield Due(exchange.done_at + timedelta(days=day), Step.REMIND_TO_CONFIRM, number)
-            yield Due(exchange.done_at + CONFIRMED_AFTER, Step.CONFIRM)
+            if ends_by_itself:
+                yield Due(exchange.done_at + CONFIRMED_AFTER, Step.CONFIRM)
 
 
 def due(exchange: Timed, now: datetime) -> list[Due]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from neighbourly.core.db import Base, Point, Versioned
 from neighbourly.core.ids import new_id
 from neighbourly.listings import lifecycle
+from neighbourly.listings.durations import reckon_minutes, sort_of
 from neighbourly.listings.errors import ActionNotAllowed
 from neighbourly.listings.lifecycle import Action
 
@@ -104,6 +105,12 @@ class Listing(Versioned, Base):
     location: Mapped[tuple[float, float]] = mapped_column(Point)
     neighbourhood_id: Mapped[UUID | None] = mapped_column(ForeignKey("territories.id"))
     words: Mapped[str] = mapped_column(TSVECTOR, Computed(WORDS, persisted=True), deferred=True)
+
+    @property
+    def minutes(self) -> int | None:
+        """Of a need for help with hours of its own: the minutes that follow from them, up to a working day."""
+        is_help = self.direction == "request" and sort_of(self.kind) == "help"
+        return reckon_minutes(self.needed_from, self.needed_until) if is_help else None
 
     @property
     def allowed_actions(self) -> list[Action]:

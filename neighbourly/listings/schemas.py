@@ -212,6 +212,11 @@ class ListingSchema(Schema):
     circle = fields.String(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
     needed_from = Time(required=True, allow_none=True)
     needed_until = Time(required=True, allow_none=True)
+    minutes = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a need for help with hours of its own: what they count, up to a working day."},
+    )
     no_expiry = fields.Boolean(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
     expires_at = Time(required=True, allow_none=True, metadata={"description": "Its owner's alone."})
     fulfilled_how = fields.String(required=True, allow_none=True, metadata={"description": "Its owner's alone."})

@@ -138,6 +138,13 @@ HELP: Mapping[str, Words] = {
     "yes": {"fr": "peut vous aider", "en": "can help you"},
     "later": {"fr": "pourra vous aider plus tard", "en": "can help you later"},
 }
+PRICES: Mapping[str, Words] = {
+    "paid": {"fr": "{} de votre compte", "en": "{} from your account"},
+    "earned": {"fr": "{} pour vous", "en": "{} for you"},
+    "gift": {"fr": "{} en cadeau", "en": "{} as a gift"},
+    "uncounted": {"fr": "{}", "en": "{}"},
+}
+"""What a help costs or gives the one who is told; nothing is counted where the neighbourhood keeps no balances."""
 NEAR: Words = {"fr": "près de chez vous", "en": "near you"}
 AWAY: Words = {"fr": "à environ {} de chez vous", "en": "about {} from you"}
 
@@ -151,7 +158,7 @@ class Subject:
     title: str | None
     """The listing's, which is public."""
     figures: Mapping[str, Any]
-    """What was stored with it: `distance_m`, `answer`, `minutes`, `variant`; `when`, and `expires_at`, as ISO 8601."""
+    """What was stored with it: `distance_m`, `answer`, `minutes`, `price`, `variant`; `when`, `expires_at`."""
     zone: str = "Europe/Paris"
     """The receiver's, in which times are said."""
     others_zone: str | None = None
@@ -176,6 +183,9 @@ def words(type_name: str, subject: Subject, language: str) -> Wording:
         "title": subject.title,
         "near": _near(subject.figures.get("distance_m"), language),
         "help": HELP[subject.figures.get("answer", "yes")][language],
+        "price": PRICES[subject.figures.get("price", "uncounted")][language].format(
+            duration(subject.figures.get("minutes", 0))
+        ),
         "time": duration(subject.figures.get("minutes", 0)),
         "when": subject.when and moment(subject.when, language, subject.zone, others=subject.others_zone),
         "agreed": duration(subject.figures.get("agreed_minutes") or 0),

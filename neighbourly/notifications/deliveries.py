@@ -26,7 +26,7 @@ from neighbourly.notifications.catalogue import CATALOGUE, words
 from neighbourly.notifications.channels.push import Outcome, PushMessage, backoff
 from neighbourly.notifications.models import LAST_TURN, Delivery, Notification
 from neighbourly.notifications.plans import push_at
-from neighbourly.notifications.push_actions import PUSH_ACTIONS
+from neighbourly.notifications.push_actions import actions_of
 from neighbourly.notifications.push_grouping import PushSubject, make_collapse_id, make_thread_id
 from neighbourly.notifications.selectors import OPENS, ids_of, subject_of, told, unread_of
 from neighbourly.notifications.standing import is_still_so, with_standing
@@ -158,7 +158,7 @@ def _message(row: Row[Any], now: datetime, public_url: str) -> PushMessage:
     telling = CATALOGUE[row.type]
     wording = words(row.type, subject_of(row), row.language)
     about = PushSubject(row.type, row.id, row.actor_id, row.listing_id, row.exchange_id, row.conversation_id)
-    actions = [(action.code, action.label[row.language]) for action in PUSH_ACTIONS.get(row.type, ())]
+    actions = [(action.code, action.label[row.language]) for action in actions_of(row.type, row.data)]
     return PushMessage(
         token=row.fcm_token,
         installation_id=row.installation_id,

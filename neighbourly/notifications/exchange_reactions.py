@@ -43,6 +43,9 @@ from neighbourly.notifications.other_words import (
     ATTESTED,
     CHOSEN,
     HANDED_ON,
+    HELP,
+    HELP_AGAIN,
+    HELP_CHOSEN,
     LATE,
     LEFT,
     LONGER,
@@ -55,12 +58,14 @@ from neighbourly.notifications.other_words import (
     SETTLING,
     TAKEN,
     TOOK_PLACE,
+    UNSEEN,
     WAITS,
     WITHDRAWN,
 )
 from neighbourly.notifications.times import when_of
 from neighbourly.territories.models import Territory
 from neighbourly.thanks.events import ConcernRaised, ThanksWritten
+from neighbourly.timebank.selectors import mode_of
 
 Tapped = (
     ExchangeProposed
@@ -105,6 +110,14 @@ REMINDERS: Mapping[str, str] = {
     "confirm": "help_to_confirm",
 }
 VARIANTS: Mapping[str, str] = {"proposal": AGAIN, "took_place": TOOK_PLACE}
+OF_A_HELP: Mapping[tuple[str, str | None], str] = {
+    ("exchange_proposed", None): HELP,
+    ("exchange_proposed", AGAIN): HELP_AGAIN,
+    ("exchange_countered", None): HELP,
+    ("exchange_accepted", None): HELP,
+    ("exchange_accepted", CHOSEN): HELP_CHOSEN,
+}
+"""What is said of a help with its minutes, so that one tap accepts it in full sight of them (CON-10)."""
 
 
 def tell_other_side(event: Tapped) -> None:
@@ -158,7 +171,9 @@ def _has_chosen(event: ExchangeAccepted, exchange: Exchange) -> bool:
 
 
 def _more(exchange: Exchange) -> str | None:
-    """More than was agreed is asked for in so many words (LED-08)."""
+    """More than was agreed is asked for in so many words, and what was agreed without having been seen (LED-08)."""
+    if exchange.consented_minutes is None:
+        return UNSEEN
     agreed = exchange.agreed_minutes
     return MORE if agreed is not None and (exchange.minutes or 0) > agreed else None
 
@@ -183,7 +198,7 @@ def remind(event: ReminderDue) -> None:
         type_name = "help_to_confirm"
     about = f"{exchange.id}:{event.reminder}:{event.at.isoformat()}"
     variant = _more(exchange) if event.reminder == "confirm" else VARIANTS.get(event.reminder)
-    figures = _minutes(exchange) if variant == MORE else {}
+    figures = _minutes(exchange) if variant in (MORE, UNSEEN) else {}
     _put(type_name, exchange, event.people, None, about=about, variant=variant, **figures)
 
 
@@ -284,18 +299,30 @@ def _put(
     variant: str | None = None,
     **figures: object,
 ) -> None:
+    of_a_help = OF_A_HELP.get((type_name, variant)) if exchange.kind == "help" else None
     when = when_of(type_name, variant, exchange)
-    told = {"variant": variant, "when": when and when.isoformat(), **figures}
+    told = {"variant": of_a_help or variant, "when": when and when.isoformat(), **figures}
     said = {name: each for name, each in told.items() if each is not None}
+    prices = {each: _price(exchange, each) if of_a_help else {} for each in people}
     service.tell(
         type_name=type_name,
-        people=dict.fromkeys(people, said),
+        people={each: said | prices[each] for each in people},
         about=about,
         listing_id=exchange.listing_id,
         exchange_id=exchange.id,
         conversation_id=exchange.conversation_id,
         actor_id=actor_id,
     )
+
+
+def _price(exchange: Exchange, user_id: UUID) -> dict[str, object]:
+    """What a help costs or gives one of the two."""
+    price = "earned" if user_id == exchange.giver_id else "paid"
+    if exchange.as_gift:
+        price = "gift"
+    elif mode_of(exchange.neighbourhood_id) == "gift":
+        price = "uncounted"
+    return {"minutes": exchange.minutes, "price": price}
 
 
 def _exchange(exchange_id: UUID) -> Exchange:

@@ -11,6 +11,7 @@ ATTESTED, NO_WORD, LEFT = "attested", "no_word", "left"
 HANDED_ON, LATE, MORE = "handed_on", "late", "more"
 FOUND = "found"
 GRANTED, GIVEN_BACK = "granted", "given_back"
+HELP, HELP_AGAIN, HELP_CHOSEN, UNSEEN = "help", "help_again", "help_chosen", "unseen"
 CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
 SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
 
@@ -18,6 +19,43 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
         "fr": Wording("On attend votre réponse\u00a0: {title}", "Oui, non, ou un autre moment\u00a0: chacune aide."),
         "en": Wording("Your answer is awaited: {title}", "Yes, no, or another time: each of them helps."),
+    },
+    ("exchange_proposed", HELP): {
+        "fr": Wording(
+            "{name} vous propose un moment",
+            "«\u00a0{title}\u00a0», le {when}, {price}\u00a0: dites oui, non, ou un autre moment.",
+        ),
+        "en": Wording("{name} proposes a time", "“{title}”, on {when}, {price}: say yes, no, or another time."),
+    },
+    ("exchange_proposed", HELP_AGAIN): {
+        "fr": Wording(
+            "On attend votre réponse\u00a0: {title}", "{price}\u00a0: oui, non, ou un autre moment, chacune aide."
+        ),
+        "en": Wording("Your answer is awaited: {title}", "{price}: yes, no, or another time, each of them helps."),
+    },
+    ("exchange_countered", HELP): {
+        "fr": Wording(
+            "{name} propose un autre moment",
+            "«\u00a0{title}\u00a0», le {when}, {price}\u00a0: cela vous convient-il\u00a0?",
+        ),
+        "en": Wording("{name} proposes another time", "“{title}”, on {when}, {price}: does that suit you?"),
+    },
+    ("exchange_accepted", HELP): {
+        "fr": Wording("{name} est d'accord", "«\u00a0{title}\u00a0», {price}\u00a0: c'est convenu pour le {when}."),
+        "en": Wording("{name} agrees", "“{title}”, {price}: it is agreed for {when}."),
+    },
+    ("exchange_accepted", HELP_CHOSEN): {
+        "fr": Wording(
+            "{name} a retenu votre proposition",
+            "«\u00a0{title}\u00a0», {price}\u00a0: c'est convenu pour le {when}.",
+        ),
+        "en": Wording("{name} chose your offer", "“{title}”, {price}: it is agreed for {when}."),
+    },
+    ("help_to_confirm", UNSEEN): {
+        "fr": Wording(
+            "Confirmez-vous {time}\u00a0? {title}", "Rien ne compte sans votre geste\u00a0: {time}, ou moins."
+        ),
+        "en": Wording("Was it {time}? {title}", "Nothing counts without your tap: {time}, or less."),
     },
     ("request_closed", FOUND): {
         "fr": Wording(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from neighbourly.core.errors import Words
+from neighbourly.listings.durations import WORKING_DAY_MINUTES
 
 
 @dataclass(frozen=True)
@@ -37,3 +39,10 @@ PUSH_ACTIONS: Mapping[str, tuple[PushAction, ...]] = {
     "message_received": (REPLY,),
 }
 """By notification type, in their order; a type that is not here has none. At most three fit on a phone."""
+
+
+def actions_of(type_name: str, figures: Mapping[str, Any]) -> tuple[PushAction, ...]:
+    """The buttons of a notification; none where the number of minutes has to be said as well (CON-10)."""
+    if figures.get("minutes", 0) > WORKING_DAY_MINUTES:
+        return ()
+    return PUSH_ACTIONS.get(type_name, ())

@@ -14,7 +14,7 @@ ASKS, REPLIES, LISTINGS, EXCHANGES = "asks", "replies", "listings", "exchanges"
 
 @dataclass(frozen=True)
 class Wording:
-    """A title and a body; `{name}`, `{title}`, `{near}`, `{help}`, `{time}` and `{when}` stand for what is filled in.
+    """A title and a body; `{name}`, `{title}`, `{near}`, `{help}`, `{time}`, `{price}` and `{when}` are filled in.
 
     None says when by the day on which it was written: it may be read at any later one.
     """

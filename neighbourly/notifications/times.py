@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from neighbourly.exchanges.timeline import CONFIRMED_AFTER, OBJECT_WITHIN
-from neighbourly.notifications.other_words import ATTESTED, LATE, MODERATED, SETTLED, TOOK_PLACE
+from neighbourly.notifications.other_words import ATTESTED, LATE, MODERATED, SETTLED, TOOK_PLACE, UNSEEN
 
 MOMENTS: Mapping[str, str] = {
     "exchange_proposed": "starts_at",
@@ -34,6 +34,7 @@ SILENT = frozenset(
         ("exchange_returned", MODERATED),
         ("hand_over_due", TOOK_PLACE),
         ("help_to_confirm", TOOK_PLACE),
+        ("help_to_confirm", UNSEEN),
         ("help_to_confirm", None),
     }
 )

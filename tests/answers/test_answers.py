@@ -70,6 +70,7 @@ def test_one_tap_says_yes(tap, bob, need):
         "keep_asking": False,
         "available_from": None,
         "available_until": None,
+        "minutes": None,
         "created_at": answer.json["created_at"],
         "updated_at": answer.json["updated_at"],
     }
@@ -94,7 +95,7 @@ def test_the_asker_sees_who_how_far_and_what_they_offer(tap, as_, ana, bob, need
     assert 200 < item["distance_m"] < 500
     assert set(item) == {
         *("id", "answer", "neighbour", "distance_m", "listing", "thing", "message"),
-        *("available_from", "available_until", "created_at", "updated_at"),
+        *("available_from", "available_until", "minutes", "version", "created_at", "updated_at"),
     }
     assert set(item["listing"]) == SUMMARY
     assert item["listing"]["id"] == drill

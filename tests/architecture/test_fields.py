@@ -14,7 +14,11 @@ from neighbourly.core.api.blueprint import CONTRACTS
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = ROOT / "neighbourly"
-READ_OTHERWISE = {"PreferencesUpdateSchema.quiet_hours": "quiet_from"}
+READ_OTHERWISE = {
+    "PreferencesUpdateSchema.quiet_hours": "quiet_from",
+    "NearQuerySchema.available_from": "",
+    "NearQuerySchema.available_until": "",
+}
 """What a schema alone holds people to, and what is kept under another name."""
 NO_READERS = {"cli", "worker", "app", "reactions", "demo"}
 """They know no request."""

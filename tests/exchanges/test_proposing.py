@@ -151,7 +151,7 @@ def test_a_yes_is_consent_to_one_agreement_and_not_to_the_next(as_, ana, bob, ac
 def test_one_yes_to_a_help_is_one_help_however_often_it_is_chosen(as_, ana, bob, news):
     """LED-08, REL-07: one answer leads to one living exchange, and Ana hears of it once."""
     need = ask(bob, "Déménager une armoire", kind="time", category=None, helpers_needed=3)
-    body = {"answer_id": answer(as_, ana, need), "minutes": 90}
+    body = {"answer_id": answer(as_, ana, need, minutes=90), "minutes": 90}
     made = [as_(bob).post(EXCHANGES, json=body | more) for more in ({}, {}, {"id": str(new_id())})]
     assert [each.status_code for each in made] == [201, 200, 200]
     assert len({each.json["id"] for each in made}) == 1
@@ -258,7 +258,7 @@ def test_several_helpers_meet_one_need_and_the_last_one_ends_it(as_, ana, bob, c
     need = ask(bob, "Déménager une armoire", kind="time", category=None, helpers_needed=2)
     helps = []
     for helper in (ana, cleo):
-        chosen = answer(as_, helper, need)
+        chosen = answer(as_, helper, need, minutes=90)
         helps.append(as_(bob).post(EXCHANGES, json={"answer_id": chosen, "minutes": 90}).json)
     assert [each["state"] for each in helps] == ["accepted", "accepted"]
     for helper, help in zip((ana, cleo), helps, strict=True):

@@ -118,13 +118,26 @@ def test_one_proposal_sent_by_an_impatient_phone_is_one(as_, ana, bob, together)
 def test_a_yes_chosen_many_times_at_once_is_one_agreement(as_, ana, bob, together):
     """LED-08, REL-07: to the others it is the same."""
     need = ask(bob, "Déménager une armoire", kind="time", category=None)
-    as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"})
+    as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes", "minutes": 60})
     client = as_(bob)
     (chosen,) = client.get(f"/v1/listings/{need.id}/answers").json["items"]
     body = {"answer_id": chosen["id"], "minutes": 60}
     send = [lambda: client.post("/v1/exchanges", json=body).status_code] * AT_ONCE
     assert together(send) == {201: 1, 200: AT_ONCE - 1}
     assert db.session.scalars(select(Exchange.state)).all() == ["accepted"]
+
+
+def test_two_who_choose_each_other_at_one_instant_wait_for_each_other(as_, ana, bob, together):
+    """REL-01: whoever holds both persons holds them in one order."""
+    bodies = {}
+    for asker, helper in ((ana, bob), (bob, ana)):
+        need = ask(asker, "Une perceuse", kind="item")
+        yes = as_(helper).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"}).json
+        bodies[asker.id] = {"answer_id": yes["id"], "starts_at": day(1).isoformat(), "ends_at": day(2).isoformat()}
+    clients = {each.id: as_(each) for each in (ana, bob)}
+    send = [lambda who=each: clients[who].post("/v1/exchanges", json=bodies[who]).status_code for each in bodies]
+    assert together(send) == {201: 2}
+    assert db.session.scalars(select(Exchange.state)).all() == ["accepted", "accepted"]
 
 
 def test_a_yes_is_chosen_while_it_is_said_again(as_, ana, bob, app, monkeypatch):

@@ -34,6 +34,7 @@ class Moment:
     ends_at: datetime | None = TWELFTH
     expires_at: datetime | None = THIRD
     done_at: datetime | None = TENTH
+    consented_minutes: int | None = 60
     disputed_from: str | None = None
     looked_at: datetime = NOON
 

@@ -18,6 +18,7 @@ from tests.factories.listings import ask, offer
 FOR_EVERYONE = {
     "id", "direction", "kind", "category", "title", "description", "language", "status", "terms", "quantity",
     "helpers_needed", "max_loan_days", "requires_code", "needed_from", "needed_until", "owner", "association",
+    "minutes",
     "availability", "unavailable", "pause_minutes", "cell", "distance_m", "available", "photos", "created_at",
     "updated_at",
 }  # fmt: skip

@@ -171,13 +171,13 @@ def test_to_choose_is_not_to_agree(app, sides):
     """In the inbox and in the thread."""
     giver, receiver = sides["giver"], sides["receiver"]
     need = ask(receiver, "Déménager une armoire", **HELP)
-    people.sign_in(app, giver).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"})
+    people.sign_in(app, giver).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes", "minutes": 60})
     client = people.sign_in(app, receiver)
     (answer,) = client.get(f"/v1/listings/{need.id}/answers").json["items"]
-    chosen = client.post("/v1/exchanges", json={"answer_id": answer["id"]}).json
+    chosen = client.post("/v1/exchanges", json={"answer_id": answer["id"], "minutes": 60}).json
     assert (latest(giver, "fr"), latest(giver, "en")) == ("Bob a retenu votre proposition", "Bob chose your offer")
     thread = people.sign_in(app, giver).get(f"/v1/conversations/{chosen['conversation_id']}/messages").json["items"]
-    assert (thread[0]["code"], thread[0]["body"]) == ("accepted", "Bob B. a retenu cette proposition.")
+    assert (thread[0]["code"], thread[0]["body"]) == ("accepted", "Bob B. a retenu cette proposition\u00a0: 1\u00a0h.")
 
 
 @pytest.mark.parametrize(

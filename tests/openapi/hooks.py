@@ -112,6 +112,12 @@ def _sensible_body(case: Any, body: dict[str, Any]) -> dict[str, Any]:
     body.pop("neighbourhood_id", None)  # it must be one of those around the cell
     if case.operation.label == "POST /v1/listings/{listing_id}/answers":
         body.pop("listing_id", None)  # it must be one's own offer
+        body.pop("minutes", None)  # the need is for a thing
+    if case.operation.label == "POST /v1/exchanges":
+        for name in ("minutes", "as_gift", "offer_id", "answer_version"):  # it is a thing, by its listing
+            body.pop(name, None)
+    if case.operation.label.endswith(("/accept", "/counter")):
+        body.pop("minutes", None)
     if find_fault(tidy(body.get("display_name") or "Sam")):
         body["display_name"] = "Sam S."  # nothing but a name, in one alphabet
     if "email" in body:

@@ -221,7 +221,7 @@ def test_more_minutes_than_agreed_are_looked_at_like_an_acceptance(ana, bob, cle
     exchange = agree(bob, lesson, minutes=60)
     give(bob, cleo, 240)
     act(ana, exchange, "done", minutes=600)
-    refused = act(bob, exchange, "confirm")
+    refused = act(bob, exchange, "confirm", minutes=600)
     assert (refused.status_code, refused.json["code"]) == (409, "floor_reached")
     assert act(bob, exchange, "confirm", minutes=60).status_code == 200
     assert balances(ana, bob) == [60, -300]

@@ -45,7 +45,7 @@ def agree(exchange: Exchange, actor_id: UUID) -> None:
     now = clock.now()
     if exchange.kind == "help":
         assert exchange.minutes is not None  # noqa: S101  # a constraint says so
-        exchange.agreed_minutes = exchange.minutes
+        exchange.agreed_minutes = exchange.consented_minutes = exchange.minutes
         timebank.hold_help(help_of(exchange), actor_id=actor_id)
     else:
         check_things(exchange)

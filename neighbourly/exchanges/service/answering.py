@@ -6,9 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
+from neighbourly.answers.errors import helps_only
 from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
-from neighbourly.exchanges import timeline
+from neighbourly.core.db import db
+from neighbourly.core.errors import require
+from neighbourly.exchanges import consent, timeline
+from neighbourly.exchanges.errors import OtherThanProposed
 from neighbourly.exchanges.events import (
     ExchangeAccepted,
     ExchangeCancelled,
@@ -16,21 +20,27 @@ from neighbourly.exchanges.events import (
     ExchangeDeclined,
     ExchangeWithdrawn,
 )
-from neighbourly.exchanges.lifecycle import Action, other
+from neighbourly.exchanges.lifecycle import HELP, Action, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
 from neighbourly.exchanges.service.times import check_begin, check_times, minutes_moved
+from neighbourly.listings.models import Listing
 
 
-def accept_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
+def accept_exchange(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) -> Exchange:
     """Who was asked says yes, also late while it is still free.
 
-    Raises `AlreadyBooked` and `FloorReached`, and nobody loses anything.
+    Raises `AlreadyBooked` and `FloorReached`, and nobody loses anything. Accepted is what was proposed: raises
+    `OtherThanProposed` where the thing, or the need, says something else by now, and a fault of `/minutes` that are
+    not those proposed, or not said of more than a working day (CON-10).
     """
-    exchange, _, _ = claim(actor, exchange_id, Action.ACCEPT)
+    exchange, side, _ = claim(actor, exchange_id, Action.ACCEPT)
+    _require_minutes_of_help(exchange, minutes)
+    require(exchange.terms_digest in (None, _digest_terms(exchange)), OtherThanProposed)
+    consent.require_read(exchange, side, exchange.minutes if exchange.kind != HELP else minutes)
     _note_answer(exchange)
     agree(exchange, actor.id)
     tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id))
@@ -54,9 +64,15 @@ def withdraw_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
     return exchange
 
 
-def counter_exchange(*, actor: Actor, exchange_id: UUID, starts_at: datetime, ends_at: datetime | None) -> Exchange:
-    """Who was asked proposes other times, and the other side is asked now; raises `LoanTooLong`, `AlreadyBooked`."""
+def counter_exchange(
+    *, actor: Actor, exchange_id: UUID, starts_at: datetime, ends_at: datetime | None, minutes: int | None = None
+) -> Exchange:
+    """Who was asked proposes other times, of the thing as it is now, and the other side is asked.
+
+    A help costs what its new hours count, or the `minutes` that are said. Raises `LoanTooLong`, `AlreadyBooked`.
+    """
     exchange, side, move = claim(actor, exchange_id, Action.COUNTER)
+    _require_minutes_of_help(exchange, minutes)
     now = clock.now()
     check_begin(starts_at)
     if exchange.kind == "help" and ends_at is None:
@@ -64,7 +80,9 @@ def counter_exchange(*, actor: Actor, exchange_id: UUID, starts_at: datetime, en
     check_times(exchange.kind, starts_at, ends_at)
     bookings.check_length(listing=listing_of(exchange), starts_at=starts_at, ends_at=ends_at)
     _note_answer(exchange)
-    exchange.minutes = minutes_moved(exchange, starts_at, ends_at)
+    exchange.minutes = minutes or minutes_moved(exchange, starts_at, ends_at)
+    consent.require_said(exchange.minutes, said=minutes)
+    exchange.terms_digest = _digest_terms(exchange)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at
     check_free(exchange, listing_of(exchange), actor.id)
     check_minutes(exchange, actor.id)
@@ -83,6 +101,17 @@ def cancel_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
     settle(exchange, move.to)
     tell(exchange, "cancelled", actor.id, ExchangeCancelled(exchange.id, actor.id))
     return exchange
+
+
+def _require_minutes_of_help(exchange: Exchange, minutes: int | None) -> None:
+    if minutes is not None and exchange.kind != HELP:
+        raise helps_only("/minutes")
+
+
+def _digest_terms(exchange: Exchange) -> bytes:
+    """What would be agreed, as the thing and the need stand at this moment."""
+    need = None if exchange.request_id is None else db.session.get_one(Listing, exchange.request_id)
+    return consent.digest_terms(listing_of(exchange), need)
 
 
 def _note_answer(exchange: Exchange) -> None:

@@ -11,7 +11,7 @@ from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.errors import fault
-from neighbourly.exchanges import codes, selectors
+from neighbourly.exchanges import codes, consent, selectors
 from neighbourly.exchanges.errors import CodeLocked, WrongCode
 from neighbourly.exchanges.events import HelpDone, ThingHandedOver, ThingReturned
 from neighbourly.exchanges.lifecycle import Action, Side
@@ -86,8 +86,10 @@ def finish_help(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) 
     What had lapsed without a word is held anew, up to what was agreed: raises `FloorReached` where meanwhile the
     receiver's minutes went elsewhere (LED-11).
     """
-    exchange, _, move = claim(actor, exchange_id, Action.DONE)
+    exchange, side, move = claim(actor, exchange_id, Action.DONE)
     exchange.minutes = minutes or exchange.minutes
+    if side == "receiver" and exchange.consented_minutes is None:
+        exchange.consented_minutes = exchange.minutes
     if exchange.state == "cancelled":
         hold_again(exchange, actor.id)
     exchange.done_at, exchange.end_reason = clock.now(), None
@@ -99,9 +101,12 @@ def finish_help(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) 
 def confirm_help(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) -> Exchange:
     """The receiver's tap moves the minutes, as said or fewer, once; in a dispute both must want it.
 
-    Raises a fault of `/minutes`: nobody pays more than was said, and what is disputed stays as it was said.
+    Raises a fault of `/minutes`: nobody pays more than was said, what is disputed stays as it was said, and who pays
+    more than was agreed and than a working day says the number (CON-10).
     """
     exchange, side, move = claim(actor, exchange_id, Action.CONFIRM)
+    if minutes is None:
+        consent.require_read(exchange, side, None)
     if minutes is not None:
         _lower(exchange, minutes)
     if exchange.state == "disputed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -14,7 +15,7 @@ from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.exchanges import policy, selectors, timeline
-from neighbourly.exchanges.lifecycle import Action, Move, Side, allowed_actions, is_over, move_of
+from neighbourly.exchanges.lifecycle import HELP, Action, Move, Side, allowed_actions, is_over, move_of
 from neighbourly.exchanges.models import Exchange, Meeting
 from neighbourly.exchanges.service.lateness import keep_if_late
 from neighbourly.listings.errors import ActionNotAllowed
@@ -63,13 +64,16 @@ def look_again(exchange: Exchange, now: datetime) -> None:
 
 
 def tell(exchange: Exchange, step: str, actor_id: UUID | None, event: object, *, how: str | None = None) -> None:
-    """The step stands in the conversation, with how it came about where that is said otherwise, and who cares hears."""
+    """The step stands in the conversation, with how it came about where that is said otherwise, and who cares hears.
+
+    Of a help that is proposed, or chosen, it says the minutes (CON-10).
+    """
     in_vain = _proposed_in_vain(exchange, step, actor_id)
     conversations.post_step(
         conversation_id=exchange.conversation_id,
         code=step,
         actor_id=actor_id,
-        figures={"how": how} if how else None,
+        figures=_figures_of(exchange, step, how),
         closed_to=in_vain,
     )
     # After the thread is held, as by who writes in it.
@@ -92,3 +96,11 @@ def _proposed_in_vain(exchange: Exchange, step: str, actor_id: UUID | None) -> U
         case "expired" if exchange.awaiting is not None:
             return exchange.giver_id if exchange.awaiting == "receiver" else exchange.receiver_id
     return None
+
+
+def _figures_of(exchange: Exchange, step: str, how: str | None) -> dict[str, Any] | None:
+    """How a step came about, and of a help that is proposed or chosen its minutes."""
+    if exchange.kind == HELP and (step in ("proposed", "countered") or how == "chosen"):
+        ways = (how, "help", "as_gift" if exchange.as_gift and how is None else None)
+        return {"how": "_".join(each for each in ways if each is not None), "minutes": exchange.minutes}
+    return None if how is None else {"how": how}

@@ -8,6 +8,7 @@ from neighbourly.bookings.availability import FARTHEST
 from neighbourly.core import clock
 from neighbourly.core.errors import fault
 from neighbourly.exchanges.models import Exchange
+from neighbourly.listings.durations import are_hours
 from neighbourly.listings.models import Listing
 
 LONGEST = timedelta(days=366)
@@ -65,8 +66,8 @@ def end_of_help(begins: datetime, minutes: int | None, need: Listing | None) -> 
 
     A need says hours where it has a beginning and ends within a day of it; else its end is a date to be met by.
     """
-    if minutes is None and need is not None and need.needed_from is not None and need.needed_until is not None:
-        within_a_day = need.needed_until - need.needed_from <= timedelta(minutes=MOST_MINUTES)
-        if within_a_day and begins < need.needed_until:
+    if minutes is None and need is not None and are_hours(need.needed_from, need.needed_until):
+        assert need.needed_until is not None  # noqa: S101  # hours have an end
+        if begins < need.needed_until:
             return need.needed_until
     return begins + timedelta(minutes=minutes or USUAL_MINUTES)

@@ -52,6 +52,11 @@ class GivenAnswer:
         return self.own.thing
 
     @property
+    def minutes(self) -> int | None:
+        """What the help would cost, as both read it."""
+        return self.own.minutes
+
+    @property
     def changes(self) -> tuple[Change, ...]:
         """The taps by which it comes with another thing."""
         return tuple(changes(self.answer, self.your_offers))
