@@ -27,8 +27,8 @@ class ExchangeCreateSchema(Schema):
 
     among_fields = {
         "oneOf": [
-            {"required": ["listing_id"], "properties": {"answer_version": False}},
-            {"required": ["answer_id"], "properties": {"offer_id": False}},
+            {"required": ["listing_id"], "properties": {"answer_version": {"not": {}}}},
+            {"required": ["answer_id"], "properties": {"offer_id": {"not": {}}}},
         ]
     }
 
