@@ -72,6 +72,7 @@ TEXTS: Mapping[str, Text] = {
     "POST /v1/auth/register password": PROOF,
     "POST /v1/conversations body": THE_OTHER,
     "POST /v1/conversations/{conversation_id}/messages body": THE_OTHER,
+    "POST /v1/exchanges answer_version": PROOF,
     "POST /v1/exchanges message": THE_OTHER,
     "POST /v1/exchanges/{exchange_id}/concern text": Text("moderators", "passes, to moderators alone", CONCERNS),
     "POST /v1/exchanges/{exchange_id}/dispute reason": Text(
