@@ -51,14 +51,14 @@ def _offered(days: str, *on: TextClause) -> ColumnElement[bool]:
     """Whether its owner says nothing of when, or these conditions hold `on` some of the `days`.
 
     Both may name `zone`, the owner's time zone, and the days there that the time begins and ends on: `first_day` and
-    `last_day`.
+    `last_day`. These are reckoned once a listing (`OFFSET 0` keeps them from being reckoned wherever they are named).
     """
     there = _over(
         """
         (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
-                         'Europe/Paris') AS zone) AS z
+                         'Europe/Paris') AS zone OFFSET 0) AS z
         CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
-            ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day) AS d
+            ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day OFFSET 0) AS d
         """
     )
     unsaid = text("listings.availability = '[]' AND listings.unavailable = '[]'")
