@@ -64,6 +64,12 @@ def count_yes(listing: Listing) -> int:
     return db.session.scalar(select(func.count()).select_from(Answer).join(User).where(*heard)) or 0
 
 
+def list_yeses(listing: Listing) -> list[UUID]:
+    """Who has said yes to a request, by their ids; one statement."""
+    heard = _heard(listing.owner_id, listing.id, ("yes",))
+    return list(db.session.scalars(select(Answer.user_id).join(User).where(*heard)))
+
+
 def list_willing(listing: Listing) -> list[UUID]:
     """Who has said yes or later to a request, by their ids: those to be told when it is met."""
     heard = _heard(listing.owner_id, listing.id, WILLING)

@@ -81,6 +81,8 @@ SETTLEMENTS: Mapping[str, frozenset[str]] = {"returned": THINGS, "confirmed": HE
 """How a dispute may end, in which kinds: by both, or by a moderator."""
 OVER = frozenset({"declined", "withdrawn", "expired", "cancelled", "returned", "confirmed"})
 """Where nothing more is due; a gift is over once it is handed over."""
+ABSENT: Mapping[Side, str] = {"giver": "giver_absent", "receiver": "receiver_absent"}
+"""The reason of a cancellation by which the other side said that this one did not come."""
 WHEN_PARTED = frozenset({Action.RETURN, Action.DISPUTE})
 """All that remains where one blocked the other."""
 

@@ -95,8 +95,8 @@ def count_promised(request_id: UUID) -> int:
     return db.session.scalar(promised) or 0
 
 
-def count_fallen_through(request_id: UUID) -> int:
-    """Of how many yeses to a need nothing came after all, and nothing else goes on with who said them."""
+def list_fallen_through(request_id: UUID) -> set[UUID]:
+    """Who said yes to a need of which nothing came after all, and with whom nothing else goes on."""
     alive = Exchange.state.in_(("proposed", *PROMISED))
     of_each = (
         select(Exchange.giver_id)
@@ -105,7 +105,7 @@ def count_fallen_through(request_id: UUID) -> int:
         .group_by(Exchange.giver_id)
         .having(func.count().filter(alive) == 0, func.count().filter(Exchange.state.in_(FELL_THROUGH)) > 0)
     )
-    return db.session.scalar(select(func.count()).select_from(of_each.subquery())) or 0
+    return set(db.session.scalars(of_each))
 
 
 def list_chosen(request_id: UUID) -> set[UUID]:

@@ -23,6 +23,7 @@ class Ask(Versioned, Base):
     __tablename__ = "asks"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'asking', 'enough', 'exhausted', 'stopped')", name="state"),
+        CheckConstraint("waits_for IN ('other_needs', 'week')", name="waits_for"),
         Index("ix_asks_next_wave_at", "next_wave_at", postgresql_where=text("state IN ('waiting', 'asking')")),
         Index("ix_asks_exhausted", "listing_id", postgresql_where=text("state = 'exhausted'")),
     )
@@ -32,16 +33,23 @@ class Ask(Versioned, Base):
     wave: Mapped[int] = mapped_column(default=0)
     """How many waves have gone out."""
     next_wave_at: Mapped[datetime | None]
+    waits_for: Mapped[str | None]
+    """What holds the asking back: `other_needs` of the same person, or their `week` of asks; None: nothing does."""
 
 
 class Asked(Base):
     """One person asked for one need, once, and why; kept so that nobody is asked too often."""
 
     __tablename__ = "asked"
-    __table_args__ = (Index("ix_asked_user", "user_id", "asked_at"),)
+    __table_args__ = (
+        Index("ix_asked_user", "user_id", "asked_at"),
+        Index("ix_asked_asker", "asker_id", "asked_at", "listing_id"),
+    )
 
     listing_id: Mapped[UUID] = mapped_column(ForeignKey("listings.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    asker_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    """For whom it was asked: the need's owner; None of what is older than the column, and of who has left."""
     wave: Mapped[int]
     offer_id: Mapped[UUID | None] = mapped_column(ForeignKey("listings.id"), index=True)
     why: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -52,6 +52,8 @@ class Need:
     needed_until: datetime | None = None
     known_first: bool = False
     """Whether people with whom its owner has exchanged are asked before all others."""
+    asks_much: bool = False
+    """Whether much was asked for its owner within a week, so that those who ask little have their turn first."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Person:
     received: int
     """Exchanges within a year, as giver and as receiver."""
     unkept: int
-    """Accepted ones that this person, as giver, left without a word within thirty days."""
+    """How many different people said within thirty days that this person did not come."""
     reach_m: int
     away_until: datetime | None
     asks_per_week: int
@@ -98,6 +100,8 @@ class Person:
     quiet_from: time | None
     quiet_to: time | None
     time_zone: str
+    yields_to_light_asker: bool = False
+    """Their one ask of the last day went to somebody who asks much, and the need is of somebody who asks little."""
 
     def quiet_until(self, now: datetime) -> datetime | None:
         """When the quiet hours end in which this person is; None: they are in none."""
@@ -183,14 +187,19 @@ def gate(need: Need, candidate: Candidate, now: datetime) -> Gate | None:
         Gate.OUT_OF_REACH: metres_between(person.cell, need.cell) > person.reach_m,
         Gate.UNLIKELY: is_unlikely(fit),
         Gate.AWAY: person.away_until is not None and person.away_until > now,
-        Gate.ASKED_TODAY: person.last_asked_at is not None and person.last_asked_at > now - DAY,
-        Gate.ASKED_ENOUGH: person.asked_this_week >= person.asks_per_week,
+        Gate.ASKED_TODAY: _was_asked_today(person, now),
+        Gate.ASKED_ENOUGH: person.asked_this_week + need.asks_much >= person.asks_per_week,
         Gate.ALREADY_ASKED: person.asked,
         Gate.ANSWERED: person.answered,
         Gate.SAID_NO: person.said_no,
         Gate.OUT_OF_HOURS: awake_at is not None and need.needed_until is not None and awake_at >= need.needed_until,
     }
     return next((reason for reason, holds in closed.items() if holds), None)
+
+
+def _was_asked_today(person: Person, now: datetime) -> bool:
+    is_within_day = person.last_asked_at is not None and person.last_asked_at > now - DAY
+    return is_within_day and not person.yields_to_light_asker
 
 
 def is_match(fit: Fit) -> bool:

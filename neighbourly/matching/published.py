@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from neighbourly.matching import rule, wording
+from neighbourly.matching.quota_wording import QUOTA
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class PublishedRule:
     numbers: list[Limit]
     order: str
     waves: Waves
+    sharing: str
     changes: list[Version]
 
 
@@ -85,6 +87,7 @@ def published(language: str) -> PublishedRule:
         numbers=[Limit(name, words[language], value) for name, (value, words) in wording.NUMBERS.items()],
         order=wording.ORDER[language],
         waves=_waves(language),
+        sharing=QUOTA[language],
         changes=[
             Version(each.version, each.on.isoformat(), each.words[language]) for each in reversed(wording.CHANGES)
         ],

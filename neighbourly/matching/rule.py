@@ -7,12 +7,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
-VERSION = "2"
+VERSION = "3"
 
 FactorName = Literal["meaning", "category", "words", "distance", "availability", "freshness", "solidarity"]
 Weights = Mapping[FactorName, float]
 
-WEIGHTS_OF: Mapping[str, Weights] = {
+_WEIGHTS_OF: Mapping[str, Weights] = {
     "1": {"distance": 0.3, "category": 0.4, "words": 0.3},
     "2": {
         "meaning": 0.3,
@@ -24,6 +24,7 @@ WEIGHTS_OF: Mapping[str, Weights] = {
         "solidarity": 0.2,
     },
 }
+WEIGHTS_OF: Mapping[str, Weights] = {**_WEIGHTS_OF, "3": _WEIGHTS_OF["2"]}
 """By version, so that an old match can still be explained. Each version's weights add up to 1."""
 WEIGHTS = WEIGHTS_OF[VERSION]
 
@@ -50,7 +51,7 @@ ASKED_SELDOM = 2
 HELPED_OFTEN = 2
 """Who received so many helps more than they gave, within a year, mostly receives."""
 UNKEPT = 2
-"""Who left so many accepted exchanges without a word within thirty days is asked last for that time."""
+"""Whom so many different people missed within thirty days, each by their own word, is asked last for that time."""
 
 SCORE_STEP = 0.05
 """Scores that round to the same multiple of this are equally good."""
@@ -68,12 +69,40 @@ ENOUGH_ASKED = 20
 LEAST_YESES = 3
 SPARE_YESES = 2
 
+ASKS_PER_WEEK, MOST_ASKS_PER_WEEK = 12, 36
+"""Asks that may go out for one person within seven days: at least so many, at most so many without partners."""
+AROUND_SHARE = 3
+"""Between these two: one for every so many people who live within the radius of the need."""
+ASKS_PER_PARTNER, MOST_PARTNERS = 3, 12
+"""So many asks more for each different person with whom an exchange took place within a year, up to so many people."""
+SINGLE_NEED_ASKS = 35
+"""Asks that may go out within seven days for who asks for one thing alone: three whole waves."""
+FIRST_ASKS, FIRST_NEEDS = 3, 3
+"""The first so many needs of a week each begin with at least so many asks, whatever was used."""
+ASKS_A_DAY = 2
+"""Once a week's asks are used so many more go out a day, so that nobody waits for a week."""
+NEEDS_AT_ONCE = 4
+"""So many needs of one person are asked around at the same time."""
+HEAVY_ASKS, HEAVY_NEEDS, HEAVY_NEEDS_ASKS = 12, 3, 6
+"""Who asks much: so many asks within seven days, or so many needs asked around that took so many."""
+NEAR_M = 2_000
+"""Who has not dealt with anybody is asked for within so many metres, or the circle that holds fifty neighbours."""
+RADIUS_GROWTH = 2
+"""So many times as far for each different person with whom an exchange took place within a year."""
+OPEN_YESES = 10
+"""Yeses of one person within seven days to needs that still wait; the next waits until one is settled."""
+
 DAY, WEEK, MONTH, YEAR = timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=365)
 
 OFFERS_WEIGHED, PEOPLE_WEIGHED = 400, 300
 """So many listings or interests of each way of finding them, the nearest first, and so many people are weighed."""
 LOOK_FARTHER = 8
 """Where none of these may be asked, so many times as many are looked at before the need is left waiting."""
+
+TITLE_LIKENESS = 0.4
+"""What an offer's text says meets a saved search where its title is as like as this to what is looked for."""
+MATCHES_PER_OWNER = 2
+"""Offers of one owner of which somebody who looks for such a thing is told within seven days."""
 
 
 class Gate(StrEnum):

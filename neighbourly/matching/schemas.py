@@ -102,7 +102,9 @@ class AskingSchema(Schema):
     next_wave_at = Time(required=True, allow_none=True)
     expect_by = Time(required=True, allow_none=True, metadata={"description": "When an answer may be expected."})
     suggestions = fields.List(
-        fields.Nested(SuggestionSchema), required=True, metadata={"description": "What may help once all were asked."}
+        fields.Nested(SuggestionSchema),
+        required=True,
+        metadata={"description": "What may help once all were asked; or why it waits, and until when."},
     )
 
 
@@ -244,4 +246,5 @@ class MatchingRuleSchema(Schema):
     numbers = fields.List(fields.Nested(NumberSchema), required=True)
     order = fields.String(required=True)
     waves = fields.Nested(WavesSchema, required=True)
+    sharing = fields.String(required=True, metadata={"description": "What one person may ask of the others."})
     changes = fields.List(fields.Nested(RuleVersionSchema), required=True)

@@ -8,6 +8,7 @@ from datetime import date
 
 from neighbourly.core.errors import Words
 from neighbourly.matching import rule
+from neighbourly.matching.quota_wording import QUOTA_NUMBERS
 from neighbourly.matching.rule import FactorName, Gate
 
 
@@ -90,12 +91,24 @@ GATES: Mapping[Gate, Words] = {
         "en": "Neither the category nor half of the words nor enough of the meaning ties the offer to the need.",
     },
     Gate.ASKED_TODAY: {
-        "fr": "La personne a déjà été sollicitée ces dernières vingt-quatre heures.",
-        "en": "The person was asked within the last twenty-four hours.",
+        "fr": (
+            "La personne a déjà été sollicitée ces dernières vingt-quatre heures\u00a0; si c'était pour quelqu'un qui "
+            "demande beaucoup, elle peut l'être une fois encore pour quelqu'un qui demande peu."
+        ),
+        "en": (
+            "The person was asked within the last twenty-four hours; if that was for somebody who asks much, they may "
+            "be asked once more for somebody who asks little."
+        ),
     },
     Gate.ASKED_ENOUGH: {
-        "fr": "La personne a déjà été sollicitée ces sept derniers jours autant de fois qu'elle l'accepte.",
-        "en": "The person was asked as often as they accept in the last seven days.",
+        "fr": (
+            "La personne a déjà été sollicitée ces sept derniers jours autant de fois qu'elle l'accepte\u00a0; la "
+            "dernière de ces fois est pour qui demande peu."
+        ),
+        "en": (
+            "The person was asked as often as they accept in the last seven days; the last of these times is for who "
+            "asks little."
+        ),
     },
     Gate.ALREADY_ASKED: {
         "fr": "Personne n'est sollicité deux fois pour la même demande.",
@@ -202,10 +215,11 @@ NUMBERS: Mapping[str, tuple[float, Words]] = {
     "unkept": (
         rule.UNKEPT,
         {
-            "fr": "Après autant d'échanges acceptés puis laissés sans un mot, on est sollicité en dernier.",
-            "en": "After so many accepted exchanges left without a word one is asked last.",
+            "fr": "Qui a été attendu en vain par autant de voisins, d'après leurs mots, est sollicité en dernier.",
+            "en": "Whom so many different neighbours said they waited for in vain is asked last.",
         },
     ),
+    **QUOTA_NUMBERS,
 }
 CANDIDATES: Words = {
     "fr": (
@@ -223,25 +237,27 @@ ORDER: Words = {
     "fr": (
         "Le meilleur score d'abord, à 0,05 près\u00a0; à score égal, ceux qui ont été le moins sollicités ces trente "
         "derniers jours, puis ceux dont la dernière sollicitation est la plus ancienne, puis le sort. Si la demande le "
-        "veut, ceux avec qui un échange a déjà eu lieu passent avant tous. Qui a laissé deux échanges acceptés sans "
-        "suite ni mot en trente jours est sollicité en dernier pendant ce temps, et est seul à le savoir\u00a0: "
-        "ce n'est pas dans le score."
+        "veut, ceux avec qui un échange a déjà eu lieu passent avant tous. Si deux voisins différents ont dit en "
+        "trente jours avoir attendu quelqu'un en vain, il est sollicité en dernier pendant ce temps, et est seul à le "
+        "savoir\u00a0: ce n'est pas dans le score. Un échange resté sans un mot ne dit rien de personne."
     ),
     "en": (
         "The best score first, to 0.05; among equals those asked least in the last thirty days, then those whose last "
         "time is the longest ago, then by lot. If the need says so, people with whom there has been an exchange come "
-        "before all others. Who left two accepted exchanges without a word within thirty days is asked last for that "
-        "time and alone is told so: it is no part of the score."
+        "before all others. For whom two different neighbours said within thirty days that they waited in vain is "
+        "asked last for that time and alone is told so: it is no part of the score. What ended without a word says "
+        "nothing of anybody."
     ),
 }
 ASKED_LAST: Words = {
     "fr": (
-        "Deux échanges que vous aviez acceptés sont restés sans suite et sans un mot : pendant trente jours, les "
-        "autres sont sollicités avant vous. Un mot suffit, même tard, pour dire ce qu'il en a été."
+        "Deux voisins ont dit vous avoir attendu sans vous voir\u00a0: pendant trente jours, les autres sont "
+        "sollicités avant vous. Vos échanges annulés disent lesquels\u00a0; si cela a eu lieu, un mot suffit, même "
+        "tard, pour le dire."
     ),
     "en": (
-        "Two exchanges that you had accepted were left without a word: for thirty days others are asked before you. "
-        "A word is enough, even late, to say what became of them."
+        "Two neighbours said that they waited and did not see you: for thirty days others are asked before you. Your "
+        "cancelled exchanges say which; if it took place, a word is enough, even late, to say so."
     ),
 }
 WAVES: Words = {
@@ -283,6 +299,21 @@ CHANGES: tuple[Change, ...] = (
             "en": (
                 "Meaning counts, and so do availability, freshness and everyone's turn. The score decides the order, "
                 "where distance did. One ask a day at most, and none for a month after a no."
+            ),
+        },
+    ),
+    Change(
+        "3",
+        date(2026, 12, 1),
+        {
+            "fr": (
+                "Le droit d'être sollicité se partage aussi entre ceux qui demandent\u00a0: tant de sollicitations par "
+                "semaine, quatre demandes à la fois, de près d'abord. Un oui qui ne convient pas n'arrête plus la "
+                "recherche, et un silence n'est plus reproché à personne."
+            ),
+            "en": (
+                "The right to be asked is shared among those who ask, too: so many asks a week, four needs at once, "
+                "near by first. A yes that fits nothing no longer ends the asking, and silence is held against nobody."
             ),
         },
     ),

@@ -19,6 +19,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.matching import service as matching
 from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsked, OfferMatched
 from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.rule import MATCHES_PER_OWNER
 from neighbourly.matching.selectors import list_unanswered, tells_nobody
 from neighbourly.notifications import selectors, service
 from neighbourly.notifications.other_words import FOUND
@@ -95,11 +96,18 @@ def tell_of_exhaustion(event: AskExhausted) -> None:
 
 
 def tell_of_match(event: OfferMatched) -> None:
-    """Whoever asked for it, or wished to hear of it, learns of an offer; more than one a day is left to the inbox."""
-    offer = _listing(event.listing_id)
-    told_today = selectors.list_told(event.people, "match_found", since=clock.now() - A_DAY)
+    """Whoever asked for it, or wished to hear of it, learns of an offer; more than one a day is left to the inbox.
+
+    Of one owner's offers they hear a few times a week, however many there are.
+    """
+    offer, now = _listing(event.listing_id), clock.now()
+    enough = selectors.list_told_of_actor(
+        event.people, "match_found", offer.owner_id, since=now - A_WEEK, times=MATCHES_PER_OWNER
+    )
+    hearing = [each for each in event.people if each not in enough]
+    told_today = selectors.list_told(hearing, "match_found", since=now - A_DAY)
     for silently in (False, True):
-        people: dict[UUID, service.Figures] = {each: {} for each in event.people if (each in told_today) is silently}
+        people: dict[UUID, service.Figures] = {each: {} for each in hearing if (each in told_today) is silently}
         service.tell(
             type_name="match_found",
             people=people,

@@ -187,6 +187,19 @@ def list_told(people: Collection[UUID], type_name: str, *, since: datetime) -> s
     return set(db.session.scalars(told))
 
 
+def list_told_of_actor(
+    people: Collection[UUID], type_name: str, actor_id: UUID, *, since: datetime, times: int
+) -> set[UUID]:
+    """Which of these were told so many times or more of something of one person's since then; one statement."""
+    told = select(Notification.user_id).where(
+        Notification.user_id.in_(people),
+        Notification.type == type_name,
+        Notification.actor_id == actor_id,
+        Notification.created_at > since,
+    )
+    return set(db.session.scalars(told.group_by(Notification.user_id).having(func.count() >= times)))
+
+
 def is_told_of_listing(user_id: UUID, type_name: str, listing_id: UUID, *, since: datetime) -> bool:
     """Whether someone was told something of a type about a listing since then; one statement."""
     told = exists().where(

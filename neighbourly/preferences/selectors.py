@@ -67,8 +67,8 @@ def radius_around(cell: cells.Cell, but_for: UUID | None = None) -> int:
     told = _told_in(literal(cell))
     if but_for is not None:
         told = told.where(Preferences.user_id != but_for)
-    around = select(CellRadius.radius_m).where(CellRadius.cell == cells.coarsen(cell, cells.TOWN))
-    radius = db.session.scalar(select(func.coalesce(told.scalar_subquery(), around.scalar_subquery())))
+    around = select_radius_of_town(cell).scalar_subquery()
+    radius = db.session.scalar(select(func.coalesce(told.scalar_subquery(), around)))
     return count_radius(cell) if radius is None else radius
 
 
@@ -76,6 +76,11 @@ def _told_in(cell: ColumnElement[str]) -> Select[Any]:
     other = aliased(Home, name="told_to")
     told = select(func.max(Preferences.reach_m)).join(other, other.user_id == Preferences.user_id)
     return told.where(other.cell == cell, Preferences.radius_m.is_(None))
+
+
+def select_radius_of_town(cell: cells.Cell) -> Select[int]:
+    """The radius that the night counted around the town in which a cell lies, as a part of a statement."""
+    return select(CellRadius.radius_m).where(CellRadius.cell == cells.coarsen(cell, cells.TOWN))
 
 
 def recount_radius(town: cells.Cell) -> int:

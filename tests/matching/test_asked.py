@@ -28,7 +28,7 @@ def test_everyone_sees_what_they_were_asked_for_and_why(as_, offer, ask, tap, an
     (item,) = asked(as_, bob)["items"]
     assert asked(as_, bob)["asked_last"] is None
     assert set(item) == {"listing", "asked_at", "offer_id", "answer", "rule", "score", "factors"}
-    assert (item["listing"]["id"], item["offer_id"], item["answer"], item["rule"]) == (need, drill, None, "2")
+    assert (item["listing"]["id"], item["offer_id"], item["answer"], item["rule"]) == (need, drill, None, "3")
     assert item["factors"][1]["why"].replace("\u00a0", " ") == "même catégorie : Perceuses et visseuses"
     assert item["score"] == sum(each["contribution"] for each in item["factors"])
     tap(bob, need, "no")

@@ -80,7 +80,7 @@ def test_a_person_is_asked_once_whatever_they_offer(as_, offer, ask, waves, ana,
     (asked,) = db.session.scalars(select(Asked).where(Asked.listing_id == need))
     assert str(asked.offer_id) == best
     assert asked.why == {
-        "rule": "2",
+        "rule": "3",
         "distance_m": cells.metres_between(people.ANA_CELL, people.BOB_CELL),
         "radius_m": 20_000,
         "wanted": "power-drills",

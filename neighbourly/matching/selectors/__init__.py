@@ -12,14 +12,13 @@ from neighbourly.matching.selectors.asking import Asking, HeldListing, WholeList
 from neighbourly.matching.selectors.asks import (
     claim,
     claim_due,
-    count_good_yeses,
     find_ask,
+    last_wave_at,
     list_askable,
     list_exhausted,
     list_exhausted_among,
     list_idle_for,
     list_idle_met_by,
-    need_of,
     somebody_waits,
     standing_of,
     still_askable,
@@ -27,6 +26,15 @@ from neighbourly.matching.selectors.asks import (
 from neighbourly.matching.selectors.finding import likenesses
 from neighbourly.matching.selectors.matches import Match, Matches, list_askers_met_by, show_matches
 from neighbourly.matching.selectors.meant import GivenAnswer, find_meant, list_own_fitting
+from neighbourly.matching.selectors.needs import need_of
+from neighbourly.matching.selectors.usage import (
+    count_again,
+    find_next_ask_at,
+    find_usage,
+    is_unasked_today,
+    list_waiting_behind,
+)
+from neighbourly.matching.selectors.yeses import count_good_yeses, count_open_yeses
 
 __all__ = [
     "AskedPage",
@@ -40,9 +48,15 @@ __all__ = [
     "asked_for_an_offer",
     "claim",
     "claim_due",
+    "count_again",
     "count_good_yeses",
+    "count_open_yeses",
     "find_ask",
     "find_meant",
+    "find_next_ask_at",
+    "find_usage",
+    "is_unasked_today",
+    "last_wave_at",
     "likenesses",
     "list_askable",
     "list_asked",
@@ -53,6 +67,7 @@ __all__ = [
     "list_idle_met_by",
     "list_own_fitting",
     "list_unanswered",
+    "list_waiting_behind",
     "need_of",
     "show_matches",
     "somebody_waits",

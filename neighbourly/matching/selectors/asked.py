@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
@@ -25,7 +25,7 @@ from neighbourly.listings.summaries import COLUMNS, ListingSummary, summary
 from neighbourly.matching.models import Asked
 from neighbourly.matching.rule import MONTH, UNKEPT
 from neighbourly.matching.scoring import Factor, Fit, explain, family, score
-from neighbourly.matching.selectors.people import unkept_since
+from neighbourly.matching.selectors.people import missed_since, other_side
 from neighbourly.matching.wording import ASKED_LAST
 
 
@@ -66,12 +66,11 @@ def view_asked(user_id: UUID, *, limit: int, cursor: str | None) -> AskedPage:
 
 
 def _asked_last(user_id: UUID, now: datetime) -> AskedLast | None:
-    """Until the second last of what was left unkept is thirty days old."""
-    unkept = select(Exchange.ended_at).where(unkept_since(user_id, now - MONTH))
-    ended = db.session.scalars(unkept.order_by(Exchange.ended_at.desc()).limit(UNKEPT)).all()
-    if len(ended) < UNKEPT or ended[-1] is None:
-        return None
-    return AskedLast(ended[-1] + MONTH, ASKED_LAST)
+    """Until of the different people who missed someone so few are left as count for nothing; one statement."""
+    last_time = func.max(Exchange.ended_at)
+    missed = select(last_time).where(missed_since(user_id, now - MONTH)).group_by(other_side(user_id))
+    ended = db.session.scalars(missed.order_by(last_time.desc()).limit(UNKEPT)).all()
+    return AskedLast(ended[-1] + MONTH, ASKED_LAST) if len(ended) == UNKEPT else None
 
 
 def list_asked(user_id: UUID, *, limit: int, cursor: str | None, only_open: bool = False) -> Page:

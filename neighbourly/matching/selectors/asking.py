@@ -12,18 +12,23 @@ from sqlalchemy import Integer, Select, func, literal, select
 from neighbourly.accounts.models import User
 from neighbourly.accounts.names import first_word
 from neighbourly.answers.selectors import count_yes
+from neighbourly.core import clock
 from neighbourly.core.bands import BEGINNINGS
 from neighbourly.core.cells import TOWN, coarsen
 from neighbourly.core.db import db
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import ListingView, view_listing
 from neighbourly.listings.summaries import OwnerSummary
-from neighbourly.matching.models import Asked
+from neighbourly.matching.models import Ask, Asked
+from neighbourly.matching.quota import max_radius_m
 from neighbourly.matching.rule import PAUSE
 from neighbourly.matching.selectors.asks import find_ask
-from neighbourly.matching.suggestions import Suggestion, suggestions
+from neighbourly.matching.selectors.needs import need_of
+from neighbourly.matching.selectors.usage import find_usage
+from neighbourly.matching.suggestions import Suggestion, suggestions, suggestions_behind_others, suggestions_until
 from neighbourly.preferences.density import RADII_M
 from neighbourly.preferences.models import CellRadius, Preferences
+from neighbourly.preferences.selectors import get_preferences
 
 FEWER_THAN_ELEVEN = (0, 1, 5)
 TOLD_ANYWHERE = frozenset({"enough", "stopped"})
@@ -78,19 +83,20 @@ def view_whole(listing: Listing, viewer_id: UUID) -> WholeListing:
 
 
 def _asking(listing: Listing) -> Asking | None:
-    """The asking of a request; None where there is none, as for offers and drafts. Three statements."""
+    """The asking of a request; None where there is none, as for offers and drafts. At most eight statements."""
     ask = find_ask(listing.id)
     if ask is None:
         return None
     asked, radius_m, chosen_m, circle_m = db.session.execute(_figures(listing)).one()
-    help_out = suggestions(listing.id, radius_m)
     if is_below_circle(chosen_m, circle_m):
         told = ask.state in TOLD_ANYWHERE
+        help_out = suggestions(listing.id, radius_m)
         # The same whoever lives there: that all are asked who can be, and what may help besides (LOC-12).
         return Asking(ask.state if told else "exhausted", 0, count_yes(listing), None, None, () if told else help_out)
-    shown = help_out if ask.state == "exhausted" else ()
-    expected = _expected_by(ask.next_wave_at, listing.needed_until)
-    return Asking(ask.state, at_least(asked), count_yes(listing), ask.next_wave_at, expected, shown)
+    next_wave_at = None if ask.waits_for == "other_needs" else ask.next_wave_at
+    expected = _expected_by(next_wave_at, listing.needed_until)
+    help_out = _suggestions(ask, listing)
+    return Asking(ask.state, at_least(asked), count_yes(listing), next_wave_at, expected, help_out)
 
 
 def tells_nobody(listing: Listing) -> bool:
@@ -120,6 +126,19 @@ def is_below_circle(chosen_m: int | None, circle_m: int | None) -> bool:
 def at_least(count: int) -> int:
     """About how many, as the lower end of a step: nobody, a few, some, and then as figures of people are told."""
     return max(step for step in (*FEWER_THAN_ELEVEN, *BEGINNINGS) if step <= count)
+
+
+def _suggestions(ask: Ask, listing: Listing) -> tuple[Suggestion, ...]:
+    """What may help where everyone was asked, or why it waits and until when. At most five statements."""
+    if ask.state == "exhausted":
+        need = need_of(listing)
+        farthest_m = max_radius_m(find_usage(need, clock.now()))
+        return suggestions(listing.id, min(need.radius_m, farthest_m), farthest_m)
+    if ask.waits_for == "other_needs":
+        return suggestions_behind_others(listing.id)
+    if ask.waits_for == "week" and ask.next_wave_at is not None:
+        return suggestions_until(listing.id, ask.next_wave_at, get_preferences(listing.owner_id).time_zone)
+    return ()
 
 
 def _expected_by(next_wave_at: datetime | None, needed_until: datetime | None) -> datetime | None:

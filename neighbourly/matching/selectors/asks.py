@@ -9,50 +9,22 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
-from neighbourly.answers.selectors import count_yes
 from neighbourly.core import cells, clock
 from neighbourly.core.db import Box, db
-from neighbourly.core.language import idea_of, telling_words
-from neighbourly.core.language.encoding import unpack
-from neighbourly.exchanges.needs import count_fallen_through, count_promised
-from neighbourly.listings.models import Listing, Meaning
+from neighbourly.exchanges.needs import count_promised
+from neighbourly.listings.models import Listing
 from neighbourly.matching.models import UNDER_WAY, Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, Need, askable, best_leads, candidates
+from neighbourly.matching.quota import WIDEST_M
 from neighbourly.matching.rule import LOOK_FARTHER, MOST_PAUSE, PEOPLE_WEIGHED
 from neighbourly.matching.selectors import finding
 from neighbourly.matching.selectors.finding import Leads, Look, list_leads
 from neighbourly.matching.selectors.people import list_people
+from neighbourly.matching.selectors.yeses import count_good_yeses
 from neighbourly.matching.waves import Habits, Standing
 from neighbourly.preferences.models import Preferences, SavedSearch
-from neighbourly.preferences.selectors import get_preferences
 
 WAKEN_AT_ONCE = 200
-WIDEST_M = 50_000
-"""No request is asked around farther than this."""
-
-
-def need_of(listing: Listing) -> Need:
-    """A listing as matching sees it; without a radius of its own it is asked around as far as its owner's reach.
-
-    A guessed kind shuts nothing out where the meaning is known. At most two statements.
-    """
-    meaning = db.session.get(Meaning, listing.id, populate_existing=True)
-    vector = None if meaning is None or meaning.vector is None else unpack([meaning.vector])[0]
-    return Need(
-        listing_id=listing.id,
-        owner_id=listing.owner_id,
-        kind=None if vector is not None and "kind" in listing.guessed else listing.kind,
-        category=listing.category,
-        words=telling_words(listing.title),
-        cell=listing.cell,
-        radius_m=listing.radius_m or get_preferences(listing.owner_id).reach_m,
-        idea=idea_of(listing.title),
-        vector=vector,
-        encoder=None if meaning is None else meaning.encoder,
-        needed_from=listing.needed_from,
-        needed_until=listing.needed_until,
-        known_first=listing.circle == "known",
-    )
 
 
 def find_ask(listing_id: UUID, *, lock: bool = False) -> Ask | None:
@@ -139,11 +111,16 @@ def list_idle_for(preferences: Preferences) -> Sequence[UUID]:
     return db.session.scalars(statement.order_by(Ask.listing_id).limit(WAKEN_AT_ONCE)).all()
 
 
-def standing_of(ask: Ask, listing: Listing) -> Standing:
-    """How far an asking has come, for the planner; five statements."""
+def last_wave_at(listing_id: UUID) -> datetime | None:
+    """When the last wave of a request went out; one statement."""
+    return db.session.scalar(select(func.max(Asked.asked_at)).where(Asked.listing_id == listing_id))
+
+
+def standing_of(ask: Ask, listing: Listing, last_wave_at: datetime | None) -> Standing:
+    """How far an asking has come, for the planner; four statements, and up to four for yeses of who was not asked."""
     return Standing(
         waves=ask.wave,
-        last_wave_at=db.session.scalar(select(func.max(Asked.asked_at)).where(Asked.listing_id == listing.id)),
+        last_wave_at=last_wave_at,
         yeses=count_good_yeses(listing),
         helpers_needed=listing.helpers_needed,
         needed_until=listing.needed_until,
@@ -151,11 +128,6 @@ def standing_of(ask: Ask, listing: Listing) -> Standing:
         habits=_habits_around(listing),
         agreed=count_promised(listing.id),
     )
-
-
-def count_good_yeses(listing: Listing) -> int:
-    """How many yeses somebody could still choose, or has chosen; not those of which an agreement fell through."""
-    return count_yes(listing) - count_fallen_through(listing.id)
 
 
 def _habits_around(listing: Listing) -> Habits:
@@ -185,11 +157,12 @@ def _askable(need: Need, leads: Leads, most: int, now: datetime) -> list[Candida
 def still_askable(need: Need, chosen: Sequence[Candidate], now: datetime) -> list[Candidate]:
     """Those of the chosen who may be asked even so, after all that other needs asked of them meanwhile.
 
-    Their preferences are locked until this transaction ends, so that two needs at one moment cannot both have
-    somebody's last ask of the week.
+    Their preferences, and the asker's, are locked until this transaction ends, so that two needs at one moment cannot
+    both have somebody's last ask of the week, nor the last that their owner may ask.
     """
     ids = {candidate.person.user_id for candidate in chosen}
-    lock = select(Preferences.user_id).where(Preferences.user_id.in_(ids)).order_by(Preferences.user_id)
+    locked_ids = ids | {need.owner_id}
+    lock = select(Preferences.user_id).where(Preferences.user_id.in_(locked_ids)).order_by(Preferences.user_id)
     db.session.execute(lock.with_for_update(key_share=True)).all()
     people = {person.user_id: person for person in list_people(need, ids, now)}
     again = [replace(each, person=people[each.person.user_id]) for each in chosen if each.person.user_id in people]

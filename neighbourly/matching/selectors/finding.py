@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,10 +127,21 @@ def _unasked(look: Look, user_id: SQLColumnExpression[UUID]) -> ColumnElement[bo
 def _by_interest(look: Look) -> Select[Any]:
     """The nearest of those interested in the category or in its parent."""
     need = look.need
-    wanted = (need.category, *categories.ancestors(need.category or ""))
     nearest = (
+        _interests(need)
+        .where(_unasked(look, Interest.user_id))
+        .order_by(metres_apart(Home.location, literal(cells.mercator(need.cell), Point())))
+        .limit(look.most)
+    )
+    return select(nearest.subquery())
+
+
+def _interests(need: Need) -> Select[Any]:
+    """Interests in the category or its parent whose reach holds the need, in the columns of `_by_offer`."""
+    wanted = (need.category, *categories.ancestors(need.category or ""))
+    return (
         select(
-            Interest.user_id,
+            Interest.user_id.label("owner_id"),
             cast(null(), Uuid()).label("id"),
             Interest.category,
             Home.cell,
@@ -145,12 +156,8 @@ def _by_interest(look: Look) -> Select[Any]:
             Interest.category.in_(wanted),
             Interest.reach.op("@>", is_comparison=True)(_here(need)),
             Interest.user_id != need.owner_id,
-            _unasked(look, Interest.user_id),
         )
-        .order_by(metres_apart(Home.location, literal(cells.mercator(need.cell), Point())))
-        .limit(look.most)
     )
-    return select(nearest.subquery())
 
 
 def listings_meeting(look: Look) -> Subquery:
@@ -213,23 +220,45 @@ def _like_ways(look: Look) -> list[Select[Any]]:
     return [_ids(_nearest(look, Listing.kind == kind)), select(near.c.id).where(unsaid)]
 
 
+def list_leads_of(need: Need, user_ids: Collection[UUID]) -> list[Lead]:
+    """Every reason to put the need to one of these whose own reach holds it, wherever they live; one statement."""
+    here = _here(need)
+    offers = (
+        _offers(need)
+        .add_columns(Preferences.reach.op("@>", is_comparison=True)(here).label("reached"))
+        .join(Preferences, Preferences.user_id == Listing.owner_id)
+        .where(Listing.owner_id.in_(user_ids), _of_kind(need.kind))
+        .order_by(Listing.created_at.desc())
+        .limit(OFFERS_WEIGHED)
+    )
+    by_offer = select(offers.subquery())
+    statements = [by_offer, _interests(need).where(Interest.user_id.in_(user_ids))] if need.category else [by_offer]
+    rows = db.session.execute(union_all(*statements)).all()
+    likes = likenesses(need, [row.vector for row in rows])
+    return [lead_of(need, row, like) for row, like in zip(rows, likes, strict=True) if row.reached]
+
+
 def own_offers(need: Need, owner_id: UUID) -> Select[Any]:
     """What one person offers, newest first, with the columns by which `lead_of` knows how it would meet the need."""
+    offers = _offers(need).add_columns(Listing.title)
+    return offers.where(Listing.owner_id == owner_id).order_by(Listing.created_at.desc())
+
+
+def _offers(need: Need) -> Select[Any]:
+    """Published offers wherever they are, in the columns of `_by_offer`."""
     return (
         select(
-            Listing.id,
             Listing.owner_id,
-            Listing.title,
+            Listing.id,
             Listing.category,
             Listing.cell,
-            Listing.updated_at,
             _held_words(need).label("held"),
             Meaning.vector.label("vector"),
             cast(literal(UNKNOWN), Double()).label("free"),
+            Listing.updated_at,
         )
         .outerjoin(Meaning, _same_encoder(need))
-        .where(Listing.owner_id == owner_id, Listing.direction == "offer", Listing.status == "published")
-        .order_by(Listing.created_at.desc())
+        .where(Listing.direction == "offer", Listing.status == "published")
     )
 
 

@@ -21,8 +21,8 @@ from neighbourly.matching.people import Need, is_match, turn_of
 from neighbourly.matching.rule import UNKNOWN
 from neighbourly.matching.scoring import Factor, Fit, explain, score
 from neighbourly.matching.selectors import finding
-from neighbourly.matching.selectors.asks import need_of
 from neighbourly.matching.selectors.finding import Look
+from neighbourly.matching.selectors.needs import need_of
 from neighbourly.matching.selectors.people import list_people
 from neighbourly.preferences.models import Preferences
 

@@ -15,8 +15,8 @@ from neighbourly.matching.models import Asked
 from neighbourly.matching.people import fitting, is_unlikely
 from neighbourly.matching.rule import ASKING_LIKENESS, UNKNOWN
 from neighbourly.matching.scoring import Fit, score
-from neighbourly.matching.selectors.asks import need_of
 from neighbourly.matching.selectors.finding import lead_of, likenesses, own_offers
+from neighbourly.matching.selectors.needs import need_of
 
 WEIGHED, SHOWN = 50, 5
 

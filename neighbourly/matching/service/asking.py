@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +21,16 @@ from neighbourly.matching import selectors
 from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsked
 from neighbourly.matching.models import UNDER_WAY, Ask, Asked, Habit
 from neighbourly.matching.people import Candidate, reachable
-from neighbourly.matching.rule import MONTH
+from neighbourly.matching.quota import (
+    AskerUsage,
+    Hold,
+    asks_much,
+    find_hold,
+    max_radius_m,
+    remaining_asks,
+    weekly_quota,
+)
+from neighbourly.matching.rule import DAY, MONTH
 from neighbourly.matching.waves import Decision, earliest, plan, wanted_yeses
 from neighbourly.preferences.selectors import get_preferences
 
@@ -37,6 +47,8 @@ RECOUNT = text(
     """
 )
 SHORTLY, LATER = timedelta(minutes=1), timedelta(hours=1)
+LOOK_AGAIN = timedelta(hours=3)
+"""A need that waits for others is told when one of them ends; should that be missed, it is looked at all the same."""
 log = structlog.get_logger("matching")
 
 
@@ -57,7 +69,7 @@ def stop_asking(*, listing_id: UUID) -> None:
     """Nobody is asked for what is not shown any more."""
     ask = selectors.find_ask(listing_id, lock=True)
     if ask is not None:
-        _settle(ask, "stopped")
+        _settle(ask, "stopped", db.session.get_one(Listing, listing_id).owner_id)
 
 
 def reconsider(*, listing_id: UUID) -> None:
@@ -68,10 +80,10 @@ def reconsider(*, listing_id: UUID) -> None:
     if ask is None or listing.status != "published":
         return
     if count_promised(listing_id) >= listing.helpers_needed:
-        _settle(ask, "enough")
+        _settle(ask, "enough", listing.owner_id)
         publish(NeedSettled(listing_id))
     elif selectors.count_good_yeses(listing) >= wanted_yeses(listing.helpers_needed):
-        _settle(ask, "enough")
+        _settle(ask, "enough", listing.owner_id)
     elif ask.state == "exhausted":
         _waken([listing_id])
     else:
@@ -82,14 +94,24 @@ def _go_on(ask: Ask, listing: Listing) -> None:
     """Ask on as soon as the last wave has had its ten minutes."""
     now = clock.now()
     ask.state = "asking" if ask.wave else "waiting"
-    ask.next_wave_at = earliest(selectors.standing_of(ask, listing), now)
+    ask.next_wave_at = earliest(selectors.standing_of(ask, listing, selectors.last_wave_at(listing.id)), now)
     db.session.flush()
     if ask.next_wave_at <= now:
         defer("matching.send_wave", once=True, listing_id=listing.id)
 
 
-def _settle(ask: Ask, state: str) -> None:
-    ask.state, ask.next_wave_at = state, None
+def _settle(ask: Ask, state: str, owner_id: UUID) -> None:
+    """Nothing more is planned for it; the next need of its owner has its place."""
+    had_place = ask.state in UNDER_WAY and ask.waits_for is None
+    ask.state, ask.next_wave_at, ask.waits_for = state, None, None
+    if had_place:
+        _start_next(owner_id)
+
+
+def _start_next(owner_id: UUID) -> None:
+    """Of the needs that wait for others of the same person the one that has waited longest is looked at."""
+    db.session.flush()
+    _waken(selectors.list_waiting_behind(owner_id, 1))
 
 
 def waken_for_offer(*, listing_id: UUID) -> None:
@@ -100,9 +122,14 @@ def waken_for_offer(*, listing_id: UUID) -> None:
 
 
 def try_offer(*, listing_id: UUID) -> None:
-    """Needs for which nobody was left are put around again, if this offer might meet them."""
+    """Needs for which nobody was left are put around again, if this offer might meet them.
+
+    Not while its owner may not be asked, of whose offers there may be any number: those needs are tried hourly anyway.
+    """
     offer = db.session.get(Listing, listing_id)
-    if offer is not None and offer.direction == "offer" and offer.status == "published":
+    if offer is None or offer.direction != "offer" or offer.status != "published":
+        return
+    if selectors.is_unasked_today(offer.owner_id, clock.now()):
         _waken(selectors.list_idle_met_by(selectors.need_of(offer)))
 
 
@@ -159,24 +186,56 @@ def _advance(ask: Ask, listing: Listing, *, now: datetime) -> None:
     if ask.state not in (*UNDER_WAY, "exhausted"):
         return
     if listing.status != "published":
-        _settle(ask, "stopped")
+        _settle(ask, "stopped", listing.owner_id)
         return
     need = selectors.need_of(listing)
+    usage = selectors.find_usage(need, now)
+    hold = find_hold(usage, ask.wave, now)
+    if hold is not None:
+        _hold_back(ask, listing, hold, usage, now)
+        return
+    need = replace(need, radius_m=min(need.radius_m, max_radius_m(usage)), asks_much=asks_much(usage))
     found = selectors.list_askable(need, now)
-    decision = plan(selectors.standing_of(ask, listing), reachable(need, found, now), now)
+    decision = plan(selectors.standing_of(ask, listing, usage.last_wave_at), reachable(need, found, now), now)
     chosen = [each for each in found if each.person.user_id in decision.ask]
     if chosen:
-        chosen = selectors.still_askable(need, chosen, now)
-        _put_to(ask, chosen, decision, now)
+        still = selectors.still_askable(need, chosen, now)
+        usage = selectors.count_again(usage, listing.owner_id, now)
+        _put_to(ask, listing.owner_id, still[: remaining_asks(usage, ask.wave, now)], decision, now)
         return
     if decision.state == "exhausted" and ask.state != "exhausted":
         publish(AskExhausted(listing.id))
-    ask.state, ask.next_wave_at = decision.state, decision.next_wave_at
+    _leave_at(ask, decision, listing.owner_id)
 
 
-def _put_to(ask: Ask, chosen: Sequence[Candidate], decision: Decision, now: datetime) -> None:
+def _leave_at(ask: Ask, decision: Decision, owner_id: UUID) -> None:
+    """Nobody is asked now; where nobody will be, its place goes to the next need of its owner."""
+    if decision.next_wave_at is None:
+        _settle(ask, decision.state, owner_id)
+    else:
+        ask.state, ask.next_wave_at, ask.waits_for = decision.state, decision.next_wave_at, None
+
+
+def _hold_back(ask: Ask, listing: Listing, hold: Hold, usage: AskerUsage, now: datetime) -> None:
+    """The need waits for its owner's other needs, or for their next week; it is looked at again in time either way."""
+    if listing.needed_until is not None and listing.needed_until <= now:
+        _settle(ask, "stopped", listing.owner_id)
+        return
+    had_place = ask.wave > 0 and ask.state in UNDER_WAY and ask.waits_for is None
+    ask.state, ask.waits_for, ask.next_wave_at = "waiting", hold, now + LOOK_AGAIN
+    if hold == "week":
+        free_at = selectors.find_next_ask_at(listing.owner_id, weekly_quota(usage), now)
+        tomorrow = (usage.last_ask_at or now) + DAY
+        ask.next_wave_at = max(now + SHORTLY, min(free_at or tomorrow, tomorrow))
+    if listing.needed_until is not None:
+        ask.next_wave_at = min(ask.next_wave_at, listing.needed_until)
+    if had_place:
+        _start_next(listing.owner_id)
+
+
+def _put_to(ask: Ask, asker_id: UUID, chosen: Sequence[Candidate], decision: Decision, now: datetime) -> None:
     """Put the need to these; where others' needs took all of them meanwhile, look again in a minute."""
-    ask.state = decision.state
+    ask.state, ask.waits_for = decision.state, None
     if not chosen:
         ask.next_wave_at = now + SHORTLY
         return
@@ -186,6 +245,7 @@ def _put_to(ask: Ask, chosen: Sequence[Candidate], decision: Decision, now: date
         {
             "listing_id": ask.listing_id,
             "user_id": each.person.user_id,
+            "asker_id": asker_id,
             "wave": ask.wave,
             "offer_id": each.offer_id,
             "why": each.fit.as_json(),
@@ -210,7 +270,7 @@ def forget_person(*, user_id: UUID) -> None:
     """
     db.session.execute(delete(Asked).where(Asked.user_id == user_id))
     own = select(Listing.id).where(Listing.owner_id == user_id)
-    db.session.execute(update(Asked).where(Asked.listing_id.in_(own)).values(why={}))
+    db.session.execute(update(Asked).where(Asked.listing_id.in_(own)).values(why={}, asker_id=None))
 
 
 def recount_habits() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from neighbourly.core.cells import metres_between
@@ -10,11 +11,13 @@ from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
 from neighbourly.core.language import stems, telling_words, words_among
+from neighbourly.core.language.encoding import Vectors, unpack
 from neighbourly.listings.models import Listing
+from neighbourly.listings.reading import get_reader, text_of
 from neighbourly.matching import selectors
 from neighbourly.matching.events import OfferMatched
 from neighbourly.matching.people import Need
-from neighbourly.matching.rule import LIKELY_LIKENESS
+from neighbourly.matching.rule import LIKELY_LIKENESS, TITLE_LIKENESS
 from neighbourly.preferences.selectors import StandingSearch, list_searches_reaching
 
 SEARCHES = 500
@@ -40,7 +43,7 @@ def tell_of_offer(*, listing_id: UUID) -> None:
 
 
 def _searchers(offer: Need, listing: Listing) -> Collection[UUID]:
-    said = stems(f"{listing.title} {listing.description}")
+    said = _read(offer, listing)
     people: set[UUID] = set()
     for searches in _batches(offer):
         near = [each for each in searches if metres_between(each.home, offer.cell) <= each.radius_m]
@@ -62,9 +65,32 @@ def _batches(offer: Need) -> Iterator[list[StandingSearch]]:
         after = batch[-1].id
 
 
-def _is_wished(search: StandingSearch, like: float | None, said: frozenset[str]) -> bool:
-    """By its meaning, or by all of its words that say anything."""
-    if (like or 0.0) >= LIKELY_LIKENESS:
-        return True
+@dataclass(frozen=True)
+class Said:
+    """An offer as searches are held against it: the stems of its title, and of all of it; what its title means."""
+
+    in_title: frozenset[str]
+    at_all: frozenset[str]
+    title: Vectors | None
+
+
+def _read(offer: Need, listing: Listing) -> Said:
+    """The title alone is read here, in the job that understood the whole; None where another version did."""
+    reader = None if offer.vector is None else get_reader()
+    is_same = reader is not None and reader.version == offer.encoder
+    title = reader.read([text_of(listing.title)])[0] if reader is not None and is_same else None
+    return Said(stems(listing.title), stems(f"{listing.title} {listing.description}"), title)
+
+
+def _is_wished(search: StandingSearch, like: float | None, said: Said) -> bool:
+    """By all of its words that say anything, in the title; or by the meaning of the whole, if the title is about it.
+
+    A text of a thousand words holds everybody's, and means a little of all.
+    """
     wished = telling_words(search.q)
-    return bool(wished) and words_among(wished, said) == wished
+    if wished and words_among(wished, said.in_title) == wished:
+        return True
+    if like is None or said.title is None or search.vector is None:
+        return False
+    holds = bool(wished) and words_among(wished, said.at_all) == wished
+    return (like >= LIKELY_LIKENESS or holds) and float(unpack([search.vector])[0] @ said.title) >= TITLE_LIKENESS
