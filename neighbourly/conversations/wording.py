@@ -41,6 +41,10 @@ STEPS: Mapping[str, Words] = {
     "withdrawn": {"fr": "{name} a retiré sa proposition.", "en": "{name} took the proposal back."},
     "expired": {"fr": "La proposition est restée sans réponse.", "en": "The proposal was not answered."},
     "cancelled": {"fr": "{name} a annulé.", "en": "{name} cancelled."},
+    "cancelled:absent": {
+        "fr": "{name} a attendu et n'a vu personne\u00a0: c'est annulé. Un mot, si c'était autrement\u00a0?",
+        "en": "{name} waited and saw nobody, so this is cancelled. A word, if it was otherwise?",
+    },
     "cancelled_no_word": {
         "fr": "Sans nouvelles, l'échange est annulé. S'il a eu lieu, dites-le.",
         "en": "Without a word, this is cancelled. If it did take place, say so.",

@@ -85,7 +85,8 @@ class Exchange(Versioned, Base):
     done_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
-    """Why it was cancelled, where that was nobody's tap: `no_word`, `parted`, `moderator`, `left`."""
+    """Why it was cancelled, where that was nobody's tap: `no_word`, `parted`, `moderator`, `left`;
+    or `giver_absent`, `receiver_absent`, by the word of the other side."""
     tapped_by: Mapped[str | None]
     """Who said, without a code, that it was handed over or returned: the other may object for 24 h."""
     tapped_at: Mapped[datetime | None]

@@ -111,10 +111,10 @@ def counter_exchange(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> E
     return service.view(actor=actor, exchange_id=exchange_id)
 
 
-@_action("cancel")
+@_action("cancel", schemas.CancelSchema)
 def cancel_exchange(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> ExchangeView:
     """Cancel what was agreed; in a dispute, propose that it ends so."""
-    service.cancel_exchange(actor=actor, exchange_id=exchange_id)
+    service.cancel_exchange(actor=actor, exchange_id=exchange_id, **body)
     return service.view(actor=actor, exchange_id=exchange_id)
 
 

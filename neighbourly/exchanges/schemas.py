@@ -107,6 +107,15 @@ class AcceptSchema(Schema):
     )
 
 
+class CancelSchema(Schema):
+    """A tap; and that the other side did not come, where that was why."""
+
+    did_not_come = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Whether the other side did not come: an hour after the start at the earliest."},
+    )
+
+
 class CounterSchema(Schema):
     """Other times, and what a help costs then."""
 

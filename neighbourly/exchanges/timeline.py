@@ -17,6 +17,8 @@ CONFIRM_DAYS = (2, 5)
 CONFIRM_DAYS_WITHOUT_END = (*CONFIRM_DAYS, 7, 14, 21, 28)
 """Where silence says nothing, because the receiver never saw the minutes (CON-10)."""
 CONFIRMED_AFTER = timedelta(days=7)
+WAITED = timedelta(hours=1)
+"""Who waits for the other side so long after the start may say that it did not come."""
 OBJECT_WITHIN = timedelta(hours=24)
 DECLARE_WITHIN = timedelta(days=30)
 KEPT_AFTER_END = timedelta(days=30)

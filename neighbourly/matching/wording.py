@@ -252,12 +252,12 @@ ORDER: Words = {
 ASKED_LAST: Words = {
     "fr": (
         "Deux voisins ont dit vous avoir attendu sans vous voir\u00a0: pendant trente jours, les autres sont "
-        "sollicités avant vous. Vos échanges annulés disent lesquels\u00a0; si cela a eu lieu, un mot suffit, même "
-        "tard, pour le dire."
+        "sollicités avant vous. Vos échanges annulés disent lesquels\u00a0; un mot dans leur conversation suffit, même "
+        "tard."
     ),
     "en": (
         "Two neighbours said that they waited and did not see you: for thirty days others are asked before you. Your "
-        "cancelled exchanges say which; if it took place, a word is enough, even late, to say so."
+        "cancelled exchanges say which; a word in their conversation is enough, even late."
     ),
 }
 WAVES: Words = {

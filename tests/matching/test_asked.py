@@ -10,10 +10,12 @@ from neighbourly.accounts.events import AccountErasing
 from neighbourly.core.cells import resolution_of
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
+from neighbourly.exchanges import service as exchanges
 from neighbourly.exchanges.models import Exchange
 from neighbourly.matching.models import Asked
 from neighbourly.matching.rule import MONTH
 from tests.factories.exchanges import agree
+from tests.factories.listings import actor
 from tests.factories.listings import offer as lendable
 from tests.people import ANA_CELL, CLEO_CELL, move
 
@@ -96,20 +98,74 @@ def test_a_page_takes_few_statements(as_, offer, ask, ana, bob, statements):
     assert len(seen) <= 3, seen
 
 
-def test_who_left_two_exchanges_without_a_word_reads_why_they_are_asked_last(as_, ana, bob, later):
-    drill = lendable(bob, quantity=2)
-    left = [agree(ana, drill, begins=1, days=1)]
+@pytest.fixture
+def missed(later):
+    """`missed(ana, bob, lends=drill)`: they agreed, one waits for an hour, and says that the other did not come."""
+
+    def wait_in_vain(borrower, waits, thing):
+        loan = agree(borrower, thing, begins=1, days=1)
+        later(days=1.1)
+        exchanges.cancel_exchange(actor=actor(waits), exchange_id=loan.id, did_not_come=True)
+        db.session.commit()
+        return loan
+
+    return wait_in_vain
+
+
+def test_a_borrower_who_never_comes_marks_nobody(as_, new_user, ana, bob, later):
+    """MAT-04: silence is nobody's word, of lender or borrower, however often."""
+    for number in range(3):
+        agree(new_user(f"B{number}", home=ANA_CELL), lendable(bob, "Perceuse"), begins=1, days=1)
+    agree(ana, lendable(bob, "Échelle"), begins=1, days=1)
     later(days=10)
-    assert asked(as_, bob)["asked_last"] is None, "once is nothing"
-    left.append(agree(ana, drill, begins=1, days=1))
-    later(days=10)
+    for each in (ana, bob):
+        assert asked(as_, each)["asked_last"] is None
+
+
+@pytest.mark.parametrize("role", ["giver", "receiver"])
+def test_whom_two_people_missed_reads_why_they_are_asked_last(as_, ana, bob, cleo, missed, later, role):
+    """MAT-04: by the word of the other side, both roles alike, of different people; and they alone read it."""
+
+    def miss(by):
+        if role == "giver":
+            return missed(by, by, lendable(bob, "Perceuse"))
+        return missed(bob, by, lendable(by, "Perceuse"))
+
+    first = miss(ana)
+    miss(ana)
+    assert asked(as_, bob)["asked_last"] is None, "twice by one person is one person's word"
+    last = miss(cleo)
     told = asked(as_, bob)["asked_last"]
-    until = min(db.session.get_one(Exchange, each.id, populate_existing=True).ended_at for each in left) + MONTH
-    assert datetime.fromisoformat(told["until"]) == until
-    assert "sans un mot" in told["why"]
-    assert asked(as_, ana)["asked_last"] is None, "who should have received is not blamed"
-    later(days=21)
+    ends = [db.session.get_one(Exchange, each.id, populate_existing=True).ended_at for each in (first, last)]
+    assert ends[0] + MONTH < datetime.fromisoformat(told["until"]) < ends[1] + MONTH
+    assert "un mot" in told["why"]
+    assert as_(bob).get(f"/v1/exchanges/{last.id}").json["end_reason"] == f"{role}_absent"
+    assert asked(as_, cleo)["asked_last"] is None
+    later(days=31)
     assert asked(as_, bob)["asked_last"] is None, "nor does anybody remember it for ever"
+
+
+def test_a_word_is_enough_and_a_block_takes_it_from_nobody(as_, ana, bob, cleo, missed):
+    drill = lendable(bob, "Perceuse", quantity=3)
+    of_ana, _ = missed(ana, ana, drill), missed(cleo, cleo, drill)
+    assert asked(as_, bob)["asked_last"] is not None
+    chat = f"/v1/conversations/{of_ana.conversation_id}/messages"
+    assert as_(bob).post(chat, json={"body": "J'y étais, à la porte de derrière."}).status_code == 201
+    assert asked(as_, bob)["asked_last"] is None
+
+
+def test_who_says_so_and_blocks_is_not_heard(as_, ana, bob, cleo, missed):
+    drill = lendable(bob, "Perceuse", quantity=3)
+    missed(ana, ana, drill), missed(cleo, cleo, drill)
+    as_(ana).put(f"/v1/me/blocks/{bob.id}")
+    assert asked(as_, bob)["asked_last"] is None
+
+
+def test_nobody_is_missed_before_an_hour_has_passed(as_, ana, bob):
+    loan = agree(ana, lendable(bob, "Perceuse"), begins=0.01, days=1)
+    refused = as_(ana).post(f"/v1/exchanges/{loan.id}/cancel", json={"did_not_come": True})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/did_not_come")
+    assert as_(ana).post(f"/v1/exchanges/{loan.id}/cancel", json={}).json["end_reason"] is None
 
 
 def less(as_, user, what):

@@ -10,7 +10,7 @@ from neighbourly.answers.errors import helps_only
 from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.core.errors import require
+from neighbourly.core.errors import fault, require
 from neighbourly.exchanges import consent, timeline
 from neighbourly.exchanges.errors import OtherThanProposed
 from neighbourly.exchanges.events import (
@@ -20,7 +20,7 @@ from neighbourly.exchanges.events import (
     ExchangeDeclined,
     ExchangeWithdrawn,
 )
-from neighbourly.exchanges.lifecycle import HELP, Action, other
+from neighbourly.exchanges.lifecycle import ABSENT, HELP, Action, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
@@ -92,14 +92,21 @@ def counter_exchange(
     return exchange
 
 
-def cancel_exchange(*, actor: Actor, exchange_id: UUID) -> Exchange:
-    """Either side may cancel what was agreed until it has begun; in a dispute both must want it."""
+def cancel_exchange(*, actor: Actor, exchange_id: UUID, did_not_come: bool = False) -> Exchange:
+    """Either side may cancel what was agreed until it has begun; in a dispute both must want it.
+
+    Who waited in vain may say so: it is the one word by which somebody is missed, and says who.
+    """
     exchange, side, move = claim(actor, exchange_id, Action.CANCEL)
     if exchange.state == "disputed":
         return propose_or_settle(exchange, side, move.to, actor)
+    if did_not_come:
+        _check_waited(exchange)
+        exchange.end_reason = ABSENT[other(side)]
     let_go(exchange)
     settle(exchange, move.to)
-    tell(exchange, "cancelled", actor.id, ExchangeCancelled(exchange.id, actor.id))
+    how = "absent" if did_not_come else None
+    tell(exchange, "cancelled", actor.id, ExchangeCancelled(exchange.id, actor.id), how=how)
     return exchange
 
 
@@ -112,6 +119,16 @@ def _digest_terms(exchange: Exchange) -> bytes:
     """What would be agreed, as the thing and the need stand at this moment."""
     need = None if exchange.request_id is None else db.session.get_one(Listing, exchange.request_id)
     return consent.digest_terms(listing_of(exchange), need)
+
+
+def _check_waited(exchange: Exchange) -> None:
+    if clock.now() < exchange.starts_at + timeline.WAITED:
+        raise fault(
+            "/did_not_come",
+            "too_early",
+            fr="Attendez une heure après le début avant de le dire.",
+            en="Wait for an hour after the start before saying so.",
+        )
 
 
 def _note_answer(exchange: Exchange) -> None:

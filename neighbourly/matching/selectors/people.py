@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.answers.models import Answer
+from neighbourly.conversations.models import Message
 from neighbourly.core.db import aliased, db
 from neighbourly.exchanges.lifecycle import ABSENT
 from neighbourly.exchanges.models import Exchange
@@ -71,9 +72,18 @@ def other_side(user_id: Any) -> ColumnElement[UUID]:
 def missed_since(user_id: Any, since: datetime) -> ColumnElement[bool]:
     """That the other side of an exchange said that this person did not come; both roles alike.
 
-    Silence is nobody's word: what ended without one says nothing of anybody.
+    Silence is nobody's word: what ended without one says nothing of anybody. Nor does what the person answered with a
+    word in their conversation, or could not answer behind a block.
     """
+    answered = exists().where(
+        Message.conversation_id == Exchange.conversation_id,
+        Message.created_at > Exchange.ended_at,
+        Message.author_id == user_id,
+        Message.kind != "step",
+    )
     return and_(
+        ~answered.correlate_except(Message),
+        unblocked(Exchange.giver_id, Exchange.receiver_id),
         Exchange.state == "cancelled",
         Exchange.ended_at > since,
         or_(
