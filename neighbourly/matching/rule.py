@@ -75,8 +75,8 @@ AROUND_SHARE = 3
 """Between these two: one for every so many people who live within the radius of the need."""
 ASKS_PER_PARTNER, MOST_PARTNERS = 3, 12
 """So many asks more for each different person with whom an exchange took place within a year, up to so many people."""
-SINGLE_NEED_ASKS = 35
-"""Asks that may go out within seven days for who asks for one thing alone: three whole waves."""
+SINGLE_NEED_ASKS = 75
+"""Asks that may go out within seven days for who asks for one thing alone: four whole waves."""
 FIRST_ASKS, FIRST_NEEDS = 3, 3
 """The first so many needs of a week each begin with at least so many asks, whatever was used."""
 ASKS_A_DAY = 2

@@ -124,7 +124,7 @@ def minutes(span: timedelta) -> int:
         f"at least {rule.ASKS_PER_WEEK} asks go out for one person, one for every {rule.AROUND_SHARE} who live within",
         f"at most {rule.MOST_ASKS_PER_WEEK}; and {rule.ASKS_PER_PARTNER} more for each different neighbour",
         f"(up to {rule.MOST_PARTNERS}) with whom",
-        f"one thing alone has {rule.SINGLE_NEED_ASKS}, which is three whole waves",
+        f"one thing alone has {rule.SINGLE_NEED_ASKS}, which is four whole waves",
         f"Beyond that {rule.ASKS_A_DAY} more go out a day",
         f"{rule.NEEDS_AT_ONCE} needs of one person are asked around at the same time",
         f"within {rule.NEAR_M // 1000} km, or the circle that holds 50 neighbours",

@@ -278,3 +278,52 @@ def test_where_the_very_words_are_said_nothing_else_is_shown(meaning, as_, offer
     offer(bob, "Perceuse filaire" if q.startswith("p") else "Perceuse")
     run_jobs()
     assert as_(ana).get("/v1/listings", query_string={"q": q}).json["items"] == []
+
+
+DICTIONARY = "accordéon canoë kayak vélo tente poussette piano guitare table chaise"
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_told"),
+    [
+        ("CASINO 1 gagnez au 0612345678", DICTIONARY, False),
+        ("CASINO gagnez gros", "accordéon", False),
+        ("Super promo, appelez vite", "accordéon accordéon accordéon", False),
+        ("Accordéon diatonique", "", True),
+        ("Accordéon diatonique", "Hohner, deux rangées, avec sa housse.", True),
+        ("Instrument de musique", "Un accordéon diatonique Hohner, deux rangées.", True),
+    ],
+)
+def test_a_dictionary_in_the_text_meets_no_search(meaning, as_, offer, ana, bob, run_jobs, title, text, is_told):
+    """MAT-04: the words stand in the title, or the whole means it and the title is about it."""
+    as_(ana).post("/v1/me/searches", json={"q": "accordéon"})
+    run_jobs()
+    offer(bob, title, kind="item", description=text)
+    run_jobs()
+    assert bool(told(ana)) is is_told
+
+
+def test_a_dictionary_is_told_to_nobody_where_nothing_is_encoded(as_, offer, ana, bob, cleo, run_jobs):
+    as_(ana).post("/v1/me/searches", json={"q": "accordéon"})
+    offer(bob, "CASINO 1", kind="item", description=DICTIONARY)
+    run_jobs()
+    assert told(ana) == []
+    offer(cleo, "Accordéon diatonique", kind="item")
+    run_jobs()
+    assert len(told(ana)) == 1
+
+
+def test_of_one_owner_one_hears_twice_a_week(as_, offer, ana, bob, cleo, pass_time, run_jobs):
+    """MAT-04: however many accordions one account lists; another neighbour's is told all the same."""
+    as_(ana).post("/v1/me/searches", json={"q": "accordéon"})
+    for number in range(5):
+        offer(bob, f"Accordéon {number}", kind="item")
+        run_jobs()
+    assert len(told(ana)) == 2
+    offer(cleo, "Accordéon diatonique", kind="item")
+    run_jobs()
+    assert len(told(ana)) == 3
+    pass_time(days=7, minutes=1)
+    offer(bob, "Accordéon chromatique", kind="item")
+    run_jobs()
+    assert len(told(ana)) == 4

@@ -33,12 +33,12 @@ BUSY = replace(FRESH, other_needs=1)
         (replace(BUSY, around=5000), 36),
         (replace(BUSY, partners=4), 24),
         (replace(BUSY, partners=99), 48),
-        (FRESH, 35),
-        (replace(FRESH, around=108), 36),
+        (FRESH, 75),
+        (replace(FRESH, around=108), 75),
     ],
 )
 def test_a_week_holds_a_share_of_those_around_between_two_bounds(usage, quota):
-    """MAT-04: it grows with each neighbour met; who asks for one thing alone has three whole waves."""
+    """MAT-04: it grows with each neighbour met; who asks for one thing alone has four whole waves."""
     assert weekly_quota(usage) == quota
 
 
