@@ -177,6 +177,7 @@ def test_a_new_account_asks_near_by_and_farther_after_each_neighbour_met(as_, ne
     far = new_user("Fara F.", home=cells.snap(43.6020 + 0.027, 1.4480))
     as_(far).patch("/v1/me/preferences", json={"radius_m": 50_000})
     offer(far, "Perceuse")
+    run_job("preferences.renew_radii")
     first = ask(ana, radius_m=50_000)
     assert (waves(first), codes(asking(as_, ana, first))[2]) == ([], "near_first")
     bring_back(ana, lendable(far, "Échelle"))
