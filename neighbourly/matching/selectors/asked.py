@@ -69,7 +69,8 @@ def _asked_last(user_id: UUID, now: datetime) -> AskedLast | None:
     """Until of the different people who missed someone so few are left as count for nothing; one statement."""
     last_time = func.max(Exchange.ended_at)
     missed = select(last_time).where(missed_since(user_id, now - MONTH)).group_by(other_side(user_id))
-    ended = db.session.scalars(missed.order_by(last_time.desc()).limit(UNKEPT)).all()
+    times = db.session.scalars(missed.order_by(last_time.desc()).limit(UNKEPT))
+    ended = [at for at in times if at is not None]
     return AskedLast(ended[-1] + MONTH, ASKED_LAST) if len(ended) == UNKEPT else None
 
 

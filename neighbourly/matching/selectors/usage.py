@@ -41,9 +41,10 @@ def find_usage(need: Need, now: datetime) -> AskerUsage:
         select(func.max(Asked.asked_at)).where(Asked.listing_id == need.listing_id).scalar_subquery(),
         select(func.max(Asked.asked_at)).where(*week).scalar_subquery(),
     )
-    *counts, told_m, last_wave_at, last_ask_at = db.session.execute(select(*parts)).one()
+    asks, needs, under_way, partners, around, told_m, wave_at, ask_at = db.session.execute(select(*parts)).one()
     circle_m = told_m or count_radius(need.cell)
-    return AskerUsage(*counts, None if circle_m == RADII_M[-1] else circle_m, last_wave_at, last_ask_at)
+    circle_m = None if circle_m == RADII_M[-1] else circle_m
+    return AskerUsage(asks, needs, under_way, partners, around, circle_m, wave_at, ask_at)
 
 
 def count_again(usage: AskerUsage, asker_id: UUID, now: datetime) -> AskerUsage:
