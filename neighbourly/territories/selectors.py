@@ -75,10 +75,9 @@ def list_towns_of_small() -> list[Cell]:
 
     One statement.
     """
-    whole = select(TerritoryCell.territory_id, func.count().label("cells")).group_by(TerritoryCell.territory_id)
-    whole = whole.subquery()
-    part = select(TerritoryCell.territory_id, TerritoryCell.town_cell, func.count().label("cells"))
-    part = part.group_by(TerritoryCell.territory_id, TerritoryCell.town_cell).subquery()
+    territory_id, town_cell, cells = TerritoryCell.territory_id, TerritoryCell.town_cell, func.count().label("cells")
+    whole = select(territory_id, cells).group_by(territory_id).subquery()
+    part = select(territory_id, town_cell, cells).group_by(territory_id, town_cell).subquery()
     few = Territory.households * part.c.cells < LEAST_HOUSEHOLDS * whole.c.cells
     uncounted = Territory.households.is_(None) & (part.c.cells < CELLS_A_DISTRICT)
     statement = (

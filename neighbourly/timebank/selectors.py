@@ -201,7 +201,7 @@ def _lines(owner: Mapping[str, Any], viewer_id: UUID | None = None) -> Any:
     In one's own account they are called like who has left (SEC-27, LOC-13); in a pot the blocks are the viewer's.
     """
     is_own = "user_id" in owner
-    reader = TimeAccount.user_id if is_own else viewer_id
+    reader: Any = TimeAccount.user_id if is_own else viewer_id
     shown = true() if reader is None else or_(User.id.is_(None), unblocked(reader, User.id))
     return (
         select(
