@@ -40,4 +40,5 @@ class Answer(Versioned, Base):
     minutes: Mapped[int | None]
     """Of a help: how long its giver thinks that it takes."""
     terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """The need and the offer as they stood when it was said, as `terms.describe` keeps them; None of a no."""
+    """The need and the offer as they stood when it was said, as `terms.describe` keeps them; of a no the mark that it
+    took back a yes, if it did."""

@@ -89,9 +89,9 @@ def _check_fitting(request: Listing, title: str, minutes: int | None) -> None:
 def _keep_terms(given: Answer, request: Listing, offer: Listing | None, before: terms.Thing | None) -> None:
     """What it was answered to and with stays with it; who said something else before is held to be read anew."""
     if given.answer not in WILLING:
-        given.terms = None
+        given.terms = terms.mark_taken_back(given, before)
         return
-    given.terms = terms.describe(request, offer, revised=terms.is_revised(given, before))
+    given.terms = terms.describe(request, offer, revised=terms.is_revised(given, before, offer))
 
 
 def _check_offer(offer_id: UUID, actor: Actor, request: Listing) -> Listing:

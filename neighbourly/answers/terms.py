@@ -48,20 +48,31 @@ def thing_of(answer: Answer) -> Thing:
     return answer.offer_id, answer.title
 
 
-def is_revised(answer: Answer, before: Thing | None) -> bool:
-    """Whether it comes with another thing than the yes or later in whose place it stands.
+def is_revised(answer: Answer, before: Thing | None, offer: Listing | None) -> bool:
+    """Whether it comes with another thing than a yes or later that it was before, or with one that says other words.
 
-    Times and minutes are no matter: who chooses writes them. Nor is what the need itself asks for, in its own words.
+    `before` is None where it was none, or a no; a no keeps the mark that there was one (`mark_taken_back`). Times and
+    minutes are no matter: who chooses writes them. Nor is what the need itself asks for, in its own words.
     """
-    thing = thing_of(answer)
-    if before is None or thing == (None, ""):
+    thing, kept = thing_of(answer), answer.terms
+    if thing == (None, ""):
         return False
-    return thing != before or (answer.terms is not None and bool(answer.terms["revised"]))
+    if kept is not None and kept["revised"]:
+        return True
+    if before is None:
+        return False
+    return thing != before or (offer is not None and (kept is None or not _is_same_offer(kept["offer"], offer)))
+
+
+def mark_taken_back(answer: Answer, before: Thing | None) -> dict[str, Any] | None:
+    """All that a no keeps: that who asked may have read a yes with a thing in its place; None where they did not."""
+    is_taken_back = before is not None or (answer.terms is not None and answer.terms["revised"])
+    return {"revised": True} if is_taken_back else None
 
 
 def minutes_of(answer: Answer) -> int | None:
     """What a help costs as both can read it: as its giver wrote, else the hours that they gave, else the need's."""
-    if answer.terms is None or answer.terms["need"]["sort"] == "thing":
+    if answer.answer == "no" or answer.terms is None or answer.terms["need"]["sort"] == "thing":
         return None
     if answer.minutes is not None:
         return answer.minutes

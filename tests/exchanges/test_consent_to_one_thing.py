@@ -369,6 +369,42 @@ def test_a_yes_said_anew_with_another_thing_is_read_before_it_binds(ana, bob, sa
     assert (made["state"], made["differs"], made["listing"]["title"]) == ("proposed", ["answer"], "Mes factures")
 
 
+def test_a_no_between_two_yeses_hides_no_other_thing(as_, ana, bob, say_yes, choose, shown):
+    """CON-10: a yes that was taken back may have been read; what the need itself asks for is never worse."""
+    need, drill, bills = weekend(bob), offer(ana, "Perceuse Bosch"), offer(ana, "Mes factures", kind="item")
+    yes = say_yes(ana, need, listing_id=str(drill.id))
+    for _ in range(2):
+        no = as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "no"})
+        assert (no.status_code, no.json["minutes"]) == (200, None)
+    say_yes(ana, need, listing_id=str(bills.id))
+    made = choose(bob, yes).json
+    assert (made["state"], made["differs"], made["listing"]["title"]) == ("proposed", ["answer"], "Mes factures")
+
+
+def test_a_no_that_became_a_yes_is_agreed_in_one_tap(as_, ana, bob, say_yes, choose):
+    """CON-10: who asked read no other yes before."""
+    need, drill = weekend(bob), offer(ana, "Perceuse Bosch")
+    as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "no"})
+    assert choose(bob, say_yes(ana, need, listing_id=str(drill.id))).json["state"] == "accepted"
+
+
+def test_the_same_offer_in_other_words_said_anew_is_read_before_it_binds(ana, bob, say_yes, choose, shown, edit):
+    """CON-10: an edit between two yeses is another thing as well; the same words twice are not."""
+    need, drill = weekend(bob), offer(ana, "Perceuse Bosch")
+    yes = say_yes(ana, need, listing_id=str(drill.id))
+    edit(ana, drill, title="Mes factures")
+    say_yes(ana, need, listing_id=str(drill.id))
+    say_yes(ana, need, listing_id=str(drill.id))
+    made = choose(bob, yes).json
+    assert (made["state"], made["differs"], made["listing"]["title"]) == ("proposed", ["answer"], "Mes factures")
+
+
+def test_a_yes_said_twice_is_agreed_in_one_tap(ana, bob, say_yes, choose):
+    need, drill = weekend(bob), offer(ana, "Perceuse Bosch")
+    say_yes(ana, need, listing_id=str(drill.id))
+    assert choose(bob, say_yes(ana, need, listing_id=str(drill.id))).json["state"] == "accepted"
+
+
 def test_a_yes_said_anew_and_read_is_agreed_in_one_tap(ana, bob, say_yes, choose, shown):
     need, drill = weekend(bob), offer(ana, "Perceuse Bosch")
     say_yes(ana, need)
