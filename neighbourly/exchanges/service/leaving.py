@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from neighbourly.accounts import service as accounts
 from neighbourly.accounts.models import User
@@ -16,7 +16,7 @@ from neighbourly.core.events import publish
 from neighbourly.exchanges import holding_up, needs, policy, selectors
 from neighbourly.exchanges.errors import LoanOpen
 from neighbourly.exchanges.events import ExchangeCancelled, LeavingHeldUp, ThingReturned
-from neighbourly.exchanges.lifecycle import HELP, LOAN
+from neighbourly.exchanges.lifecycle import GIFT, HELP, LOAN
 from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.lateness import listing_of
@@ -25,7 +25,7 @@ from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing
 
-PARTED = "parted"
+PARTED, NO_WORD = "parted", "no_word"
 
 
 def refuse_while_open(*, user_id: UUID) -> None:
@@ -85,6 +85,7 @@ def forget_person(*, user_id: UUID) -> None:
     """Who leaves takes along where they met, what they wrote of things, and how soon they answered."""
     part(user_id=user_id)
     _end_unfinished(user_id)
+    _close_ended(user_id)
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
     listings.unname_private(listing_ids=db.session.scalars(needs.lent_for_needs_of(user_id)).all())
     db.session.execute(delete(AnswerTime).where(AnswerTime.subject_id == user_id))
@@ -112,3 +113,15 @@ def _end_unfinished(user_id: UUID) -> None:
         settle(exchange, "returned" if returned else "cancelled")
         over = ThingReturned(exchange.id, None) if returned else ExchangeCancelled(exchange.id, None)
         tell(exchange, "over_since_left", None, over)
+
+
+def _close_ended(user_id: UUID) -> None:
+    """What ended is over for good: nobody accepts late, declares or disputes it against who is gone."""
+    theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
+    may_go_on = or_(
+        Exchange.state.in_(("expired", "returned")),
+        and_(Exchange.state == "cancelled", Exchange.end_reason == NO_WORD),
+        and_(Exchange.kind == GIFT, Exchange.state == "handed_over"),
+    )
+    db.session.flush()
+    db.session.execute(update(Exchange).where(theirs, may_go_on).values(end_reason=policy.LEFT))
