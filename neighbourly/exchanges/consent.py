@@ -29,6 +29,8 @@ class Choice:
     seen: bool
     price_said: bool
     """Whether who pays wrote the minutes, or the hours that they follow from."""
+    is_counted: bool = True
+    """Whether minutes are counted there: where none are, a help costs none."""
 
 
 def kind_of(listing: Listing, request: Listing | None) -> str | None:
@@ -43,7 +45,8 @@ def list_differences(choice: Choice, exchange: Exchange) -> list[str]:
     """What of a choice its giver did not say yes to, or who chooses did not read; none: both agree."""
     answer, request = choice.answer, choice.request
     begins, ends = terms.window_of(answer)
-    price = exchange.kind == HELP and not (choice.price_said and exchange.minutes == terms.minutes_of(answer))
+    costs = exchange.kind == HELP and choice.is_counted
+    price = costs and not (choice.price_said and exchange.minutes == terms.minutes_of(answer))
     is_over = {OVER: request.status != "published", CHOSEN: choice.was_chosen, LATER: answer.answer != "yes"}
     changed = terms.list_differences(answer, request, choice.offer, seen=choice.seen)
     found = [*(name for name, other in is_over.items() if other), *changed]

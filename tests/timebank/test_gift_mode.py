@@ -6,8 +6,8 @@ import pytest
 
 from neighbourly.timebank.models import Pending, Transfer
 from tests.databases import count_of
-from tests.factories.exchanges import agree
-from tests.factories.listings import offer
+from tests.factories.exchanges import agree, day
+from tests.factories.listings import ask, offer
 
 
 @pytest.fixture
@@ -124,3 +124,17 @@ def test_back_to_hours_the_balances_are_what_they_were(ana, bob, give, balances,
     count_gifts("gift")
     count_gifts("hours")
     assert balances(ana, bob) == [60, -60]
+
+
+@pytest.mark.parametrize(("mode", "state"), [("gift", "accepted"), ("hours", "proposed")])
+@pytest.mark.usefixtures("neighbours")
+def test_a_plain_yes_without_hours_is_chosen_in_one_tap(as_, ana, bob, count_gifts, mode, state):
+    """CON-10, LED-09: where no minutes are counted none are unread."""
+    if mode == "gift":
+        count_gifts(mode)
+    need = ask(bob, "Porter un carton", kind="time", category=None)
+    yes = as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"}).json
+    times = {"starts_at": day(2).isoformat(), "ends_at": day(2.1).isoformat()}
+    made = as_(bob).post("/v1/exchanges", json={"answer_id": yes["id"], **times}).json
+    assert (made["state"], made["differs"]) == (state, [] if mode == "gift" else ["minutes"])
+    assert count_of(Pending) == 0

@@ -32,6 +32,7 @@ from neighbourly.exchanges.service.subjects import Subject, choose, hold_answer,
 from neighbourly.exchanges.service.times import check_begin, check_times, end_of_help, minutes_between
 from neighbourly.listings.durations import are_hours
 from neighbourly.listings.models import Listing
+from neighbourly.timebank.selectors import mode_of
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,16 @@ def _list_differences(subject: Subject, exchange: Exchange, *, price_said: bool)
         return []
     offer = None if answer.offer_id is None else db.session.get(Listing, answer.offer_id)
     was_chosen = needs.is_chosen(answer.id)
-    choice = Choice(answer, request, offer, was_chosen=was_chosen, seen=subject.seen, price_said=price_said)
+    is_counted = exchange.kind == HELP and mode_of(exchange.neighbourhood_id) == "hours"
+    choice = Choice(
+        answer,
+        request,
+        offer,
+        was_chosen=was_chosen,
+        seen=subject.seen,
+        price_said=price_said,
+        is_counted=is_counted,
+    )
     return consent.list_differences(choice, exchange)
 
 
