@@ -165,6 +165,20 @@ def test_a_disputed_help_ends_without_minutes(as_, ana, bob, act, leave, look, l
     assert as_(stays).get("/v1/me/timebank").json["pending_minutes"] == 0
 
 
+@pytest.mark.parametrize("leaver", ["ana", "bob"])
+def test_a_help_disputed_after_somebody_left_ends_without_minutes(as_, ana, bob, act, leave, look, later, leaver):
+    """GDP-02, LED-08: as if it had been disputed before: no minutes are held for an answer that nobody can give."""
+    help = agree(bob, offer(ana, "Cours", kind="skill", category=None), minutes=60)
+    act(ana, help, "done")
+    gone, stays = (ana, bob) if leaver == "ana" else (bob, ana)
+    assert leave(gone).status_code == 204
+    assert act(stays, help, "dispute", reason="Il n'est pas venu.").json["state"] == "cancelled"
+    later(days=8)
+    seen = look(stays, help)
+    assert (seen["state"], seen["end_reason"], seen["allowed_actions"]) == ("cancelled", "left", [])
+    assert as_(stays).get("/v1/me/timebank").json["pending_minutes"] == 0
+
+
 def begin(bob: User, how: str, drill: Listing, later: Callable[..., None]) -> Exchange:
     """Something of Bob's and Ana's that is over, and that one of them could still take up again."""
     match how:

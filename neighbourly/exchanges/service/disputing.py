@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core import audit, clock
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.db import db
 from neighbourly.core.errors import Forbidden, NotFound, fault, require
-from neighbourly.exchanges import selectors
+from neighbourly.exchanges import policy, selectors
 from neighbourly.exchanges.events import ExchangeCancelled, ExchangeDisputed, SettlementProposed, ThingReturned
-from neighbourly.exchanges.lifecycle import SETTLEMENTS, Action, Side, other
+from neighbourly.exchanges.lifecycle import HELP, SETTLEMENTS, Action, Side, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
@@ -34,7 +35,10 @@ def object_to_tap(*, actor: Actor, exchange_id: UUID) -> Exchange:
 
 
 def _open(actor: Actor, exchange_id: UUID, action: Action, reason: str) -> Exchange:
-    exchange, _, move = claim(actor, exchange_id, action)
+    exchange, side, move = claim(actor, exchange_id, action)
+    if exchange.kind == HELP and _is_gone(policy.person_of(other(side), exchange)):
+        _end_without(exchange)
+        return exchange
     exchange.disputed_from, exchange.dispute_reason, exchange.settle_as = exchange.state, reason, None
     exchange.reason_withheld = action is Action.DISPUTE and selectors.are_parted(exchange)
     exchange.disputed_at = clock.now()
@@ -43,6 +47,18 @@ def _open(actor: Actor, exchange_id: UUID, action: Action, reason: str) -> Excha
     settle(exchange, move.to)
     tell(exchange, "disputed", actor.id, ExchangeDisputed(exchange.id, actor.id))
     return exchange
+
+
+def _is_gone(person_id: UUID) -> bool:
+    return db.session.get_one(User, person_id).state == "erased"
+
+
+def _end_without(exchange: Exchange) -> None:
+    """With who has left nothing can be settled: the help is over and no minutes move, as where it was disputed first."""
+    let_go(exchange)
+    exchange.end_reason = policy.LEFT
+    settle(exchange, "cancelled")
+    tell(exchange, "over_since_left", None, ExchangeCancelled(exchange.id, None))
 
 
 def _deny_return(exchange: Exchange) -> None:
