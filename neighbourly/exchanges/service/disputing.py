@@ -54,7 +54,7 @@ def _is_gone(person_id: UUID) -> bool:
 
 
 def _end_without(exchange: Exchange) -> None:
-    """With who has left nothing can be settled: the help is over and no minutes move, as where it was disputed first."""
+    """With who has left nothing can be settled: the help is over without minutes, as where it was disputed first."""
     let_go(exchange)
     exchange.end_reason = policy.LEFT
     settle(exchange, "cancelled")
