@@ -101,7 +101,7 @@ def get_listing(listing_id: UUID, viewer_id: UUID, lock: bool = False) -> Listin
     statement = select(Listing).where(
         Listing.id == listing_id, Listing.deleted_at.is_(None), or_(Listing.owner_id == viewer_id, shown)
     )
-    listing = locked(statement) if lock else db.session.scalars(statement).one_or_none()
+    listing = locked(statement, key_share=True) if lock else db.session.scalars(statement).one_or_none()
     if listing is None:
         raise NotFound()
     return listing
