@@ -99,6 +99,18 @@ def test_what_waits_for_ones_other_needs_says_so_and_follows_by_itself(as_, stre
     assert asking(as_, ana, held[0])["asked"] >= 1
 
 
+def test_a_waiting_need_that_nobody_can_meet_lets_the_next_one_pass(as_, street, state, ana, run_jobs):
+    """MAT-04: what turns out to be exhausted when its turn comes holds up no other for hours."""
+    things = [*APART[:NEEDS_AT_ONCE], "contrebasse", APART[NEEDS_AT_ONCE]]
+    needs = flood(as_, ana, run_jobs, len(things), things)
+    unmet, met = needs[NEEDS_AT_ONCE:]
+    assert [db.session.get_one(Ask, each).waits_for for each in (unmet, met)] == ["other_needs"] * 2
+    as_(ana).post(f"/v1/listings/{needs[0]}/close")
+    run_jobs()
+    assert state(unmet) == "exhausted"
+    assert asking(as_, ana, met)["asked"] >= 1
+
+
 def test_a_waiting_need_goes_on_though_nobody_told_it(as_, street, ana, run_jobs, pass_time):
     """A job lost in a crash is made good by the sweep."""
     needs = flood(as_, ana, run_jobs, NEEDS_AT_ONCE + 1, APART)

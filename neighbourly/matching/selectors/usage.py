@@ -47,11 +47,12 @@ def find_usage(need: Need, now: datetime) -> AskerUsage:
     return AskerUsage(asks, needs, under_way, partners, around, circle_m, wave_at, ask_at)
 
 
-def count_again(usage: AskerUsage, asker_id: UUID, now: datetime) -> AskerUsage:
+def count_again(usage: AskerUsage, need: Need, now: datetime) -> AskerUsage:
     """The same with the asks as they are by now, under the lock that other needs of theirs wait for; one statement."""
-    week = select(func.count(), func.max(Asked.asked_at))
-    asks, last_ask_at = db.session.execute(week.where(*_week_of(asker_id, now))).one()
-    return replace(usage, asks=asks, last_ask_at=last_ask_at)
+    others = func.count(Asked.listing_id.distinct()).filter(Asked.listing_id != need.listing_id)
+    week = select(func.count(), others, func.max(Asked.asked_at)).where(*_week_of(need.owner_id, now))
+    asks, other_needs, last_ask_at = db.session.execute(week).one()
+    return replace(usage, asks=asks, other_needs=other_needs, last_ask_at=last_ask_at)
 
 
 def find_next_ask_at(asker_id: UUID, quota: int, now: datetime) -> datetime | None:

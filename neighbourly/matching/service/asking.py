@@ -194,13 +194,14 @@ def _advance(ask: Ask, listing: Listing, *, now: datetime) -> None:
     if hold is not None:
         _hold_back(ask, listing, hold, usage, now)
         return
+    ask.waits_for = None
     need = replace(need, radius_m=min(need.radius_m, max_radius_m(usage)), asks_much=asks_much(usage))
     found = selectors.list_askable(need, now)
     decision = plan(selectors.standing_of(ask, listing, usage.last_wave_at), reachable(need, found, now), now)
     chosen = [each for each in found if each.person.user_id in decision.ask]
     if chosen:
         still = selectors.still_askable(need, chosen, now)
-        usage = selectors.count_again(usage, listing.owner_id, now)
+        usage = selectors.count_again(usage, need, now)
         _put_to(ask, listing.owner_id, still[: remaining_asks(usage, ask.wave, now)], decision, now)
         return
     if decision.state == "exhausted" and ask.state != "exhausted":
