@@ -40,7 +40,8 @@ def facts_of(exchange: Exchange, *, parted: bool, now: datetime) -> Facts:
         awaiting=exchange.awaiting,
         tapped_by=exchange.tapped_by,
         may_object=not over and exchange.tapped_at is not None and now < exchange.tapped_at + timeline.OBJECT_WITHIN,
-        may_be_late=not over and now < (exchange.ends_at or exchange.starts_at + timeline.DECLARE_WITHIN),
+        may_be_late=exchange.end_reason is None
+        and now < (exchange.ends_at or exchange.starts_at + timeline.DECLARE_WITHIN),
         may_be_declared=exchange.end_reason == "no_word" and recent,
         recent=recent,
         extension_asked=exchange.extend_to is not None,

@@ -16,7 +16,7 @@ from neighbourly.core.events import publish
 from neighbourly.exchanges import holding_up, needs, policy, selectors
 from neighbourly.exchanges.errors import LoanOpen
 from neighbourly.exchanges.events import ExchangeCancelled, LeavingHeldUp, ThingReturned
-from neighbourly.exchanges.lifecycle import GIFT, HELP, LOAN
+from neighbourly.exchanges.lifecycle import HELP, LOAN
 from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.lateness import listing_of
@@ -116,12 +116,11 @@ def _end_unfinished(user_id: UUID) -> None:
 
 
 def _close_ended(user_id: UUID) -> None:
-    """What ended is over for good: nobody accepts late, declares or disputes it against who is gone."""
+    """Nobody says yes late to who is gone, nor that it did take place; as behind a block, which is not told from it.
+
+    What was brought back or given may still be disputed, as there: it holds nobody up.
+    """
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
-    may_go_on = or_(
-        Exchange.state.in_(("expired", "returned")),
-        and_(Exchange.state == "cancelled", Exchange.end_reason == NO_WORD),
-        and_(Exchange.kind == GIFT, Exchange.state == "handed_over"),
-    )
+    may_go_on = or_(Exchange.state == "expired", and_(Exchange.state == "cancelled", Exchange.end_reason == NO_WORD))
     db.session.flush()
-    db.session.execute(update(Exchange).where(theirs, may_go_on).values(end_reason=policy.LEFT))
+    db.session.execute(update(Exchange).where(theirs, may_go_on).values(end_reason=PARTED))
