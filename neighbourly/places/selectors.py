@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from neighbourly.accounts.models import User
 from neighbourly.core import clock
 from neighbourly.core.cells import TOWN, Cell, LatLon, centre, coarsen, resolution_of
 from neighbourly.core.db import db, locked
@@ -49,6 +51,12 @@ class OwnHome(Place):
 def find_home(user_id: UUID, *, lock: bool = False) -> Home | None:
     """Someone's home, if they have one."""
     return locked(select(Home).where(Home.user_id == user_id)) if lock else db.session.get(Home, user_id)
+
+
+def hold_people_in(around: Collection[Cell]) -> None:
+    """Let nobody who lives in these cells move or change what they are called until the transaction ends."""
+    there = select(User.id).join(Home, Home.user_id == User.id).where(Home.cell.in_(around)).order_by(User.id)
+    db.session.execute(there.with_for_update(of=User, key_share=True))
 
 
 def get_home(user_id: UUID) -> Home:

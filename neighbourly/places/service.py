@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from neighbourly.accounts.selectors import Actor
+from neighbourly.accounts.selectors import Actor, hold_person
 from neighbourly.core import clock
 from neighbourly.core.api.limits import GEOCODE, spend
 from neighbourly.core.cells import (
@@ -81,6 +81,7 @@ def put_home(
     """
     given = _given_cell(lat, lon, address, cell)
     hold_still()
+    hold_person(actor.id)
     home = selectors.find_home(actor.id, lock=True) or Home(user_id=actor.id)
     kept = kept_cell(given, RESOLUTIONS[precision], finest_resolutions(coarsen(given, TOWN)))
     chosen = neighbourhood_id or (home.neighbourhood_id if home.cell == kept else None)
@@ -102,6 +103,7 @@ def put_home(
 
 def delete_home(*, actor: Actor) -> None:
     """A home can be forgotten at any time; without one there is nothing to do."""
+    hold_person(actor.id)
     home = selectors.find_home(actor.id, lock=True)
     if home is not None:
         db.session.delete(home)
@@ -122,10 +124,11 @@ def geocode(*, q: str) -> list[Address]:
 def refit_homes(*, town_cells: Iterable[Cell]) -> None:
     """Homes follow the map: their neighbourhood is found anew, and one that is now too fine is coarsened.
 
-    None becomes finer: nothing finer is known.
+    None becomes finer: nothing finer is known. People are held before their homes, as where one moves by oneself.
     """
     for town_cell in sorted(town_cells):
         around = {town_cell} | children(town_cell, DISTRICT) | children(town_cell, STREET)
+        selectors.hold_people_in(around)
         statement = select(Home).where(Home.cell.in_(around)).order_by(Home.user_id).with_for_update()
         homes = list(db.session.scalars(statement.execution_options(populate_existing=True)))
         own_finest = finest_resolutions(town_cell) if homes else {}

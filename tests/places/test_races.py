@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, text
 
+from neighbourly.accounts.selectors import hold_person
 from neighbourly.core import cells
 from neighbourly.core.cells import TOWN
 from neighbourly.core.db import db, transaction
@@ -19,6 +20,7 @@ from tests import people
 from tests.waiting import wait_until
 
 WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+WAITING_FOR_A_ROW = text("SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
 
 
 @pytest.fixture
@@ -100,3 +102,37 @@ def test_two_first_homes_at_once_are_one(app, as_, new_user):
     with ThreadPoolExecutor(2) as workers:
         assert set(workers.map(put, clients)) <= {200, 409}
     assert home_of(user_id).precision == "town"
+
+
+def put_again(client, path):
+    return client.put("/v1/me/home", json={"cell": people.BOB_CELL}).status_code
+
+
+def forget(client, path):
+    return client.delete("/v1/me/home").status_code
+
+
+def redraw(client, path):
+    with transaction():
+        territories.import_file(path=path)
+
+
+@pytest.mark.parametrize("move", [put_again, forget, redraw])
+def test_a_home_moves_after_its_person_is_held(app, as_, new_user, toulouse, move):
+    """LOC-04: the person first, then the home, whoever moves it; so nobody waits in a ring with one who leaves."""
+    dora = new_user("Dora D.")
+    client, user_id = as_(dora), dora.id
+    assert client.put("/v1/me/home", json={"cell": people.ANA_CELL}).status_code == 200
+
+    def run():
+        with app.app_context():
+            return move(client, toulouse)
+
+    with ThreadPoolExecutor(1) as workers:
+        with transaction():
+            hold_person(user_id)
+            moved = workers.submit(run)
+            wait_until(lambda: db.session.scalar(WAITING_FOR_A_ROW) == 1)
+            statement = select(Home.user_id).where(Home.user_id == user_id)
+            assert db.session.scalar(statement.with_for_update(nowait=True)) == user_id
+        assert moved.result(20) in (200, 204, None)
