@@ -83,7 +83,7 @@ def tell_settled(event: NeedSettled) -> None:
 def tell_of_exhaustion(event: AskExhausted) -> None:
     """Who asked hears that all within reach were asked; after a further wave again, within a week silently.
 
-    Of a radius in which few live nobody hears when it was: it says so from the beginning (LOC-12).
+    Of a radius in which few live nobody hears when it was: it says so a day after it was published (LOC-12).
     """
     ask, listing = db.session.get_one(Ask, event.listing_id), _listing(event.listing_id)
     if tells_nobody(listing):

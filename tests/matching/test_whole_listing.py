@@ -43,13 +43,15 @@ def test_of_a_circle_in_which_few_live_nobody_is_told_whether_one_was_asked(
     if thing:
         offer(bob, thing)
     need = ask(ana, radius_m=radius_m)
-    told = ("exhausted", 0, 0, None, None)
-    for _ in range(3):
+    fields = ("state", "asked", "yes", "next_wave_at", "expect_by")
+    for minutes in (0, 10, 60, 22 * 60):
+        pass_time(minutes=minutes)
         asking = whole(as_, ana, need)["asking"]
-        fields = ("state", "asked", "yes", "next_wave_at", "expect_by")
-        assert tuple(asking[each] for each in fields) == told
-        assert {each["code"] for each in asking["suggestions"]} >= {"widen", "invite"}
-        pass_time(minutes=10)
+        assert (*(asking[each] for each in fields), asking["suggestions"]) == ("asking", 0, 0, None, None, [])
+    pass_time(minutes=50)
+    asking = whole(as_, ana, need)["asking"]
+    assert tuple(asking[each] for each in fields) == ("exhausted", 0, 0, None, None)
+    assert {each["code"] for each in asking["suggestions"]} >= {"widen", "invite"}
     inbox = as_(ana).get("/v1/notifications").json["items"]
     assert "ask_exhausted" not in {each["type"] for each in inbox}
 
@@ -82,8 +84,9 @@ def test_no_answer_is_expected_after_the_end_of_the_need(as_, offer, ask, ana, b
     assert asked["asking"]["expect_by"] == asked["needed_until"]
 
 
-def test_in_an_empty_place_it_says_what_could_help(as_, ask, ana):
+def test_in_an_empty_place_it_says_what_could_help(as_, ask, ana, pass_time):
     need = ask(ana, radius_m=700)
+    pass_time(hours=24)
     asking = whole(as_, ana, need)["asking"]
     assert (asking["state"], asking["next_wave_at"], asking["expect_by"]) == ("exhausted", None, None)
     assert [(each["code"], each["action"]) for each in asking["suggestions"]] == [
@@ -95,15 +98,17 @@ def test_in_an_empty_place_it_says_what_could_help(as_, ask, ana):
     ]
 
 
-def test_what_could_help_is_said_in_the_readers_language(as_, ask, ana):
+def test_what_could_help_is_said_in_the_readers_language(as_, ask, ana, pass_time):
     need = ask(ana, radius_m=700)
+    pass_time(hours=24)
     english = as_(ana).get(f"/v1/listings/{need}", headers={"Accept-Language": "en"}).json["asking"]["suggestions"]
     assert english[2]["text"].replace("\u00a0", " ") == "Ask farther away, up to 1.4 km."
 
 
-def test_the_suggested_calls_do_what_they_say(as_, offer, ask, waves, ana, cleo, run_jobs):
+def test_the_suggested_calls_do_what_they_say(as_, offer, ask, waves, ana, cleo, run_jobs, pass_time):
     offer(cleo, "Perceuse")
     need = ask(ana, radius_m=700)
+    pass_time(hours=24)
     for each in whole(as_, ana, need)["asking"]["suggestions"]:
         action = each["action"]
         if action["path"].startswith("/v1"):

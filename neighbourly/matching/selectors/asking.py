@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ from neighbourly.preferences.selectors import get_preferences
 FEWER_THAN_ELEVEN = (0, 1, 5)
 TOLD_ANYWHERE = frozenset({"enough", "stopped"})
 """What follows from yeses that the one who asks reads, or from what they did themselves."""
+SAID_TO_ASK_FOR = timedelta(hours=24)
+"""So long after it was published a request around which few are asked is said to be asked, whoever lives there."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,18 @@ def _asking(listing: Listing) -> Asking | None:
         return None
     asked, radius_m, chosen_m, circle_m = db.session.execute(_figures(listing)).one()
     if is_below_circle(chosen_m, circle_m):
-        told = ask.state in TOLD_ANYWHERE
-        help_out = suggestions(listing.id, radius_m)
-        # The same whoever lives there: that all are asked who can be, and what may help besides (LOC-12).
-        return Asking(ask.state if told else "exhausted", 0, count_yes(listing), None, None, () if told else help_out)
+        state = ask.state if ask.state in TOLD_ANYWHERE else state_by_time(listing.published_at)
+        help_out = suggestions(listing.id, radius_m) if state == "exhausted" else ()
+        return Asking(state, 0, count_yes(listing), None, None, help_out)
     next_wave_at = None if ask.waits_for == "other_needs" else ask.next_wave_at
     expected = _expected_by(next_wave_at, listing.needed_until)
     help_out = _suggestions(ask, listing)
     return Asking(ask.state, at_least(asked), count_yes(listing), next_wave_at, expected, help_out)
+
+
+def state_by_time(published_at: datetime | None) -> str:
+    """How the asking stands where few live: the same whoever lives there, by nothing but the time (LOC-12)."""
+    return "exhausted" if published_at is not None and published_at <= clock.now() - SAID_TO_ASK_FOR else "asking"
 
 
 def tells_nobody(listing: Listing) -> bool:
