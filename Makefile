@@ -59,8 +59,9 @@ fuzz: setup ## draw anew: other examples and more of them, another order; SEED=â
 kill-test: setup ## SIGKILL under load: 20 kills with a fixed seed, or KILLS=1000 SEED=â€¦ of them
 	$(BIN)/python -m tests.resilience --kills $(or $(KILLS),20) --seed $(or $(SEED),20)
 
-bench: setup ## the benchmark table; takes about half an hour
+bench: setup ## the benchmark table, and what one account can cost (docs/costs.md); takes about half an hour
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.costs
 
 eval: setup ## how well needs find offers, and what titles are taken for
 	$(BIN)/python -m tests.evaluation

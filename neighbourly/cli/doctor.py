@@ -55,6 +55,7 @@ def examine(app: Flask, mail_to: str | None = None) -> Iterator[Finding]:
     """Look at everything, in the order in which one thing needs another; `mail_to` also sends a mail there."""
     settings: Settings = app.extensions["neighbourly.settings"]
     yield look_at_settings(settings)
+    yield look_at_proxy(settings)
     yield look_at_folder(settings.data_dir)
     reached, found = look_at_database(app)
     yield from found
@@ -71,6 +72,17 @@ def examine(app: Flask, mail_to: str | None = None) -> Iterator[Finding]:
 def look_at_settings(settings: Settings) -> Finding:
     """They were checked when the app was made."""
     return Finding("settings", State.WELL, f"{settings.env}, {settings.public_url}")
+
+
+def look_at_proxy(settings: Settings) -> Finding:
+    """A web process waits for a body that is half sent: who is asked from outside needs a proxy that reads it whole."""
+    hops = settings.trusted_proxies
+    if not settings.production:
+        return Finding("proxy", State.WELL, f"{hops or 'none'}, as far as the settings say")
+    if not hops:
+        advice = "put one before it that reads requests whole, as deploy/Caddyfile does, and count it there"
+        return Finding("proxy", State.NOTE, "none, by NEIGHBOURLY_TRUSTED_PROXIES", advice)
+    return Finding("proxy", State.WELL, f"{hops}, which must read requests whole (docs/operations.md)")
 
 
 def look_at_folder(folder: Path) -> Finding:

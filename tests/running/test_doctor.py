@@ -105,6 +105,18 @@ def test_a_moved_clock_is_worth_a_word(app, tmp_path):
         clock.follow(None)
 
 
+@pytest.mark.parametrize(
+    ("env", "proxies", "state"),
+    [("production", 0, State.NOTE), ("production", 1, State.WELL), ("development", 0, State.WELL)],
+)
+def test_half_sent_bodies_need_a_proxy_that_reads_them_whole(app, env, proxies, state):
+    """SEC-16: no limit of ours sees them, so the doctor says what must stand before the web process."""
+    settings = replace(app.extensions["neighbourly.settings"], env=env, trusted_proxies=proxies)
+    found = doctor.look_at_proxy(settings)
+    assert found.state is state
+    assert env != "production" or "reads requests whole" in found.advice or "read requests whole" in found.said
+
+
 def test_a_folder_that_cannot_be_written_is_wrong(tmp_path):
     (tmp_path / "file").touch()
     found = doctor.look_at_folder(tmp_path / "file" / "var")
