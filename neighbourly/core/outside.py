@@ -44,7 +44,13 @@ class OutsideCalls:
             raise NoAnswer()
         answers: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
         # A thread, because no socket's time-out covers the name's resolution or an answer that trickles in.
-        threading.Thread(target=self._run, args=(ask, answers), daemon=True, name=self._name).start()
+        asker = threading.Thread(target=self._run, args=(ask, answers), daemon=True, name=self._name)
+        try:
+            asker.start()
+        except RuntimeError:
+            # No thread is to be had at the moment: nothing was asked, so its place is free again.
+            self._under_way.release()
+            raise NoAnswer() from None
         try:
             found, failure = answers.get(timeout=self.seconds)
         except Empty:

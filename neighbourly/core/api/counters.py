@@ -144,12 +144,14 @@ class SharedCounters(Storage):
 
     def _ask(self, question: Callable[[Storage], T]) -> T:
         if self._may_ask():
-            answer: Future[T] = self._askers.submit(question, self._shared)
+            answer: Future[T] | None = None
             try:
+                answer = self._askers.submit(question, self._shared)
                 found = answer.result(timeout=PATIENCE_SECONDS)
             except Exception as reason:
                 # Neighbours matter more than counts: code tries and the bound on password checks don't depend on these.
-                answer.cancel()
+                if answer is not None:
+                    answer.cancel()
                 self._leave_alone(reason)
             else:
                 self._asked_again_at = 0.0

@@ -56,6 +56,13 @@ def test_nobody_there_is_the_same():
     assert store.get_expiry("ana") > time.time()
 
 
+def test_without_a_thread_to_ask_in_it_counts_in_memory(shared):
+    """REL-12: no method raises, also while the process ends or is short of threads."""
+    store = SharedCounters(shared.url)
+    store._askers.shutdown()
+    assert [store.incr("ana", 60) for _ in range(3)] == [1, 2, 3]
+
+
 @pytest.mark.parametrize("how", WAYS)
 def test_one_call_tries_again_and_once_it_is_well_all_is_counted_there(shared, moments, how):
     shared.how = how
