@@ -194,6 +194,17 @@ def test_what_came_to_nothing_is_taken_up_again_with_nobody_who_is_gone(
     assert (after["state"], after["allowed_actions"], after["end_reason"]) == (how, [], None)
 
 
+@pytest.mark.parametrize("kind", ["loan", "gift"])
+def test_what_was_returned_or_given_is_not_out_again_with_who_is_gone(as_, ana, bob, drill, leave, look, kind):
+    """GDP-02, LOC-13: what remains is what remains behind a block."""
+    if kind == "gift":
+        drill.terms = "give"
+    exchange = lend(bob, drill) if kind == "gift" else bring_back(bob, drill)
+    assert "object" in look(bob if kind == "gift" else ana, exchange)["allowed_actions"]
+    assert leave(bob if kind == "loan" else ana).status_code == 204
+    assert look(ana if kind == "loan" else bob, exchange)["allowed_actions"] == ["dispute"]
+
+
 def test_a_help_that_was_said_to_be_done_is_confirmed_by_time_though_somebody_left(ana, bob, act, leave, later, look):
     """GDP-02, LED-10."""
     help = agree(bob, offer(ana, "Cours", kind="skill", category=None), minutes=60)

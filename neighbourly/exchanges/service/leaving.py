@@ -118,9 +118,12 @@ def _end_unfinished(user_id: UUID) -> None:
 def _close_ended(user_id: UUID) -> None:
     """Nobody says yes late to who is gone, nor that it did take place; as behind a block, which is not told from it.
 
-    What was brought back or given may still be disputed, as there: it holds nobody up.
+    What was brought back or given may still be disputed, as there, and holds nobody up; by an objection it would be out
+    again, with nobody who could bring it.
     """
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
     may_go_on = or_(Exchange.state == "expired", and_(Exchange.state == "cancelled", Exchange.end_reason == NO_WORD))
     db.session.flush()
     db.session.execute(update(Exchange).where(theirs, may_go_on).values(end_reason=PARTED))
+    tapped = Exchange.ended_at.is_not(None) & Exchange.tapped_at.is_not(None)
+    db.session.execute(update(Exchange).where(theirs, tapped).values(tapped_by=None, tapped_at=None))
