@@ -18,6 +18,12 @@ from tests.fakes.redis import FakeRedis
 WAYS = ("silent", "drops", "nonsense", "reset")
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """On a busy machine a store that is well answers later than in a tenth of a second."""
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 1.0)
+
+
 @pytest.fixture
 def shared():
     """A store that answers."""
