@@ -31,7 +31,7 @@ class Thanks(Base):
     """Empty once its author has taken it back: the row stays, so that no other text inherits the consent to this."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     visible_at: Mapped[datetime] = mapped_column(default=NEVER)
-    """Since when it is shown; `NEVER` while it is not."""
+    """Since when it is shown; `NEVER` while it is not, but of words in the place of others when these were written."""
     shown: Mapped[bool | None]
     """Whether the person it is about shows it on their page (SEC-26); None until they say."""
 

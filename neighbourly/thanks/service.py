@@ -37,6 +37,8 @@ def thank_neighbour(*, actor: Actor, exchange_id: UUID, text: str) -> tuple[Both
     about_id, now = _other_side(exchange, actor.id), clock.now()
     written = known or Thanks(exchange_id=exchange_id, author_id=actor.id, about_id=about_id)
     written.text, written.created_at, written.shown = text, now, None
+    if known is not None:
+        written.visible_at = now
     db.session.add(written)
     theirs = selectors.find_thanks(exchange_id, about_id)
     if theirs is not None and policy.may_be_shown_unasked(theirs):

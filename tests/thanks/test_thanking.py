@@ -261,3 +261,15 @@ def test_who_leaves_takes_along_what_was_said_of_them_and_leaves_what_they_said(
     assert (said["text"], said["author"]["display_name"]) == ("Merci Ana", "Un ancien voisin")
     counts = db.session.execute(db.text("SELECT (SELECT count(*) FROM concerns), (SELECT count(*) FROM thanks)")).one()
     assert tuple(counts) == (0, 1)
+
+
+def test_words_written_anew_are_shown_by_a_tap_alone(as_, ana, bob, cleo, back, thank, show):
+    """SEC-26: while she writes back to kind words, others may have taken their place: she agreed to what she read."""
+    thank(bob, back, "Merci Ana")
+    assert as_(bob).delete(f"/v1/exchanges/{back.id}/thanks").status_code == 204
+    thank(bob, back, "Ana est une voleuse")
+    thank(ana, back, "De rien")
+    seen = as_(ana).get(f"/v1/exchanges/{back.id}/thanks").json
+    assert (seen["theirs"], seen["theirs_shown"]) == ("Ana est une voleuse", False)
+    assert public_thanks(as_, cleo, ana) == []
+    assert show(ana, back).json["theirs_shown"] is True
