@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import TURN
-from neighbourly.core.db import aliased
+from neighbourly.core.db import aliased, db
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.needs import PROMISED
 from neighbourly.exchanges.service import is_overtaken
 from neighbourly.listings.models import Listing
 from neighbourly.matching.models import Ask
+from neighbourly.matching.selectors import tells_nobody
 from neighbourly.notifications.models import Notification
 from neighbourly.notifications.other_words import TAKEN
 from neighbourly.notifications.plans import Standing, still_so
@@ -65,9 +66,14 @@ def _is_contradicted() -> ColumnElement[bool]:
 
 
 def is_still_so(row: Any, now: datetime) -> bool:
-    """Whether what a row of `with_standing` tells is so at this moment; one statement more for what is taken."""
+    """Whether what a row of `with_standing` tells is so at this moment; one or two statements more for few types.
+
+    That all were asked is told of no request that is asked around so near by now that nobody is counted (LOC-12).
+    """
     variant = row.data.get("variant")
     if row.type == "item_unavailable" and variant == TAKEN and not is_overtaken(exchange_id=row.exchange_id):
+        return False
+    if row.type == "ask_exhausted" and tells_nobody(db.session.get_one(Listing, row.listing_id)):
         return False
     return still_so(row.type, row.data, _standing_of(row, variant, now))
 

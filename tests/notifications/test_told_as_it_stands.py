@@ -181,6 +181,16 @@ def test_that_nobody_is_left_is_not_said_once_somebody_is(ana, need, found):
     assert is_sent() is not found
 
 
+@pytest.mark.parametrize("state", ["asking", "exhausted"])
+def test_of_a_need_that_was_drawn_near_meanwhile_no_push_says_how_it_stands(ana, need, state):
+    """LOC-12: whether it still comes in the morning would tell whether somebody lives in the small circle."""
+    db.session.merge(Ask(listing_id=need.id, state="exhausted", wave=1, next_wave_at=None))
+    tell(ana, "ask_exhausted", listing=need)
+    need.radius_m = 300
+    db.session.execute(update(Ask).where(Ask.listing_id == need.id).values(state=state))
+    assert not is_sent()
+
+
 @pytest.mark.parametrize("settled", [False, True])
 def test_nobody_is_asked_for_a_need_that_has_its_helpers(new_user, ana, bob, need, settled):
     """BOK-09: agreed is enough."""
