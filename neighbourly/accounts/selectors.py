@@ -96,6 +96,11 @@ def unblocked(viewer_id: UUID | SQLColumnExpression[UUID], person: SQLColumnExpr
     return ~exists().where(between).correlate_except(Block)
 
 
+def is_leaving(user_id: UUID) -> bool:
+    """Whether somebody asked to be erased and waits for it."""
+    return db.session.scalar(select(User.leaves_at).where(User.id == user_id)) is not None
+
+
 def get_neighbour(user_id: UUID, viewer_id: UUID) -> User:
     """Someone who is there and with whom there is no block; `NotFound` otherwise."""
     met = select(User).where(User.id == user_id, User.state == "active", unblocked(viewer_id, User.id))

@@ -29,6 +29,15 @@ class OtherThanProposed(Conflict):
     }
 
 
+class LeavingSoon(Conflict):
+    """Who asked to be erased, and waits for a thing to come back, agrees to nothing new (GDP-02)."""
+
+    title = {
+        "fr": "Vous avez demandé à partir\u00a0: revenez d'abord sur cette demande",
+        "en": "You have asked to leave: take that back first",
+    }
+
+
 class TooManyThings(Conflict):
     """The neighbourhood's rule of fair use: so many things at once."""
 

@@ -17,7 +17,7 @@ from neighbourly.exchanges import service
 from neighbourly.exchanges.models import Exchange
 from tests import people
 from tests.databases import count_of
-from tests.factories.exchanges import agree, bring_back, lend, propose
+from tests.factories.exchanges import agree, bring_back, day, lend, propose
 from tests.factories.listings import actor, offer
 
 
@@ -130,6 +130,24 @@ def test_one_sees_when_and_may_stay_after_all(as_, ana, bob, drill, leave, pass_
     assert mine.get("/v1/me").json["leaves_at"] is None
     pass_days(120)
     assert state_of(ana) == "active"
+
+
+def test_nothing_new_begins_with_who_waits_to_leave(as_, ana, bob, cleo, drill, leave, look):
+    """GDP-02: else they would take along what they borrow meanwhile; the other sides are told no more than a no."""
+    lend(bob, drill)
+    ladder = offer(cleo, "Une échelle")
+    wished, agreed = propose(bob, ladder), agree(bob, offer(cleo, "Une tente"))
+    assert leave(bob).json["code"] == "loan_open"
+    assert [look(cleo, each)["state"] for each in (wished, agreed)] == ["cancelled", "cancelled"]
+    assert as_(cleo).post(f"/v1/exchanges/{wished.id}/accept", json={}).status_code == 409
+    times = {"starts_at": day(1).isoformat(), "ends_at": day(2).isoformat()}
+    wish = {"listing_id": str(ladder.id)} | times
+    refused = as_(bob).post("/v1/exchanges", json=wish)
+    assert (refused.status_code, refused.json["code"]) == (409, "leaving_soon")
+    asked = propose(cleo, offer(bob, "Un seau", kind="item"))
+    assert as_(bob).post(f"/v1/exchanges/{asked.id}/accept", json={}).json["code"] == "leaving_soon"
+    assert as_(bob).delete("/v1/me/erasure").status_code == 204
+    assert as_(bob).post("/v1/exchanges", json=wish).status_code == 201
 
 
 def test_a_thing_that_never_came_back_holds_nobody_for_ever(ana, bob, drill, leave, pass_days, news, new_user):

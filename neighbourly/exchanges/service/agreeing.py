@@ -6,14 +6,14 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from neighbourly.accounts.selectors import hold_person
+from neighbourly.accounts.selectors import Actor, hold_person, is_leaving
 from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.errors import require
 from neighbourly.core.events import publish
 from neighbourly.exchanges import policy, selectors
-from neighbourly.exchanges.errors import TooManyProposals, TooManyThings
+from neighbourly.exchanges.errors import LeavingSoon, TooManyProposals, TooManyThings
 from neighbourly.exchanges.events import LateThingBack
 from neighbourly.exchanges.lifecycle import LOAN
 from neighbourly.exchanges.models import Exchange
@@ -57,6 +57,11 @@ def agree(exchange: Exchange, actor_id: UUID) -> None:
     exchange.accepted_at = now
     exchange.expires_at = None
     settle(exchange, "accepted")
+
+
+def check_stays(actor: Actor) -> None:
+    """Nothing new begins with who waits to be erased: raises `LeavingSoon`, to themselves alone."""
+    require(not is_leaving(actor.id), LeavingSoon)
 
 
 def check_minutes(exchange: Exchange, actor_id: UUID) -> None:

@@ -22,7 +22,7 @@ from neighbourly.exchanges.events import (
 )
 from neighbourly.exchanges.lifecycle import ABSENT, HELP, Action, other
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, let_go
+from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_stays, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
@@ -38,6 +38,7 @@ def accept_exchange(*, actor: Actor, exchange_id: UUID, minutes: int | None = No
     not those proposed, or not said of more than a working day (CON-10).
     """
     exchange, side, _ = claim(actor, exchange_id, Action.ACCEPT)
+    check_stays(actor)
     _require_minutes_of_help(exchange, minutes)
     require(exchange.terms_digest in (None, _digest_terms(exchange)), OtherThanProposed)
     consent.require_read(exchange, side, exchange.minutes if exchange.kind != HELP else minutes)
@@ -72,6 +73,7 @@ def counter_exchange(
     A help costs what its new hours count, or the `minutes` that are said. Raises `LoanTooLong`, `AlreadyBooked`.
     """
     exchange, side, move = claim(actor, exchange_id, Action.COUNTER)
+    check_stays(actor)
     _require_minutes_of_help(exchange, minutes)
     now = clock.now()
     check_begin(starts_at)

@@ -31,8 +31,8 @@ PARTED, NO_WORD = "parted", "no_word"
 def refuse_while_open(*, user_id: UUID) -> None:
     """Who has, or lent, a thing that is out leaves later: when it is back, and in any case after a bounded time.
 
-    The wish is kept, a moderator told. Raises `LoanOpen`, which names the exchange and says when. What was returned
-    holds nobody up, whoever disputes it.
+    The wish is kept, a moderator told, and nothing new begins meanwhile. Raises `LoanOpen`, which names the exchange
+    and says when. What was returned holds nobody up, whoever disputes it.
     """
     now = clock.now()
     held = {each.id: holding_up.release_at(each) for each in holding_up.list_things_out(user_id)}
@@ -43,6 +43,7 @@ def refuse_while_open(*, user_id: UUID) -> None:
     leaves_at = accounts.note_wish_to_leave(user_id=user_id, leaves_at=latest)
     if leaves_at <= now:
         return
+    _call_off_pending(user_id)
     for exchange_id in waits:
         publish(LeavingHeldUp(exchange_id))
     raise LoanOpen(exchange_id=str(min(waits)), leaves_at=leaves_at.astimezone(UTC).isoformat())
@@ -53,15 +54,19 @@ def part(*, user_id: UUID, other_id: UUID | None = None) -> None:
 
     Where they meet, or met, goes with it, whatever state the exchange is in (LOC-13).
     """
+    _call_off_pending(user_id, other_id)
+    if other_id is not None:
+        _keep_known(user_id, other_id)
+    delete_meetings_between(user_id, other_id)
+
+
+def _call_off_pending(user_id: UUID, other_id: UUID | None = None) -> None:
     for exchange in selectors.list_pending_of(user_id, other_id):
         if exchange.state == "accepted":
             let_go(exchange)
         exchange.end_reason = PARTED
         settle(exchange, "cancelled")
         tell(exchange, "cancelled_parted", None, ExchangeCancelled(exchange.id, None))
-    if other_id is not None:
-        _keep_known(user_id, other_id)
-    delete_meetings_between(user_id, other_id)
 
 
 def _keep_known(user_id: UUID, other_id: UUID) -> None:

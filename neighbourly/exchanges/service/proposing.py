@@ -26,7 +26,7 @@ from neighbourly.exchanges.lifecycle import HELP, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.policy import person_of
 from neighbourly.exchanges.selectors import ExchangeView
-from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_proposals
+from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_proposals, check_stays
 from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.exchanges.service.subjects import Subject, choose, hold_answer, take_up
 from neighbourly.exchanges.service.times import check_begin, check_times, end_of_help, minutes_between
@@ -73,6 +73,7 @@ def create_exchange(
     living = _hold_living(actor, answer_id, listing_id, said, own_id=id is not None)
     if living is not None:
         return selectors.view_exchange(living, actor.id, actor.language), False
+    check_stays(actor)
     subject = _find_subject(actor, answer_id, listing_id, offer_id, answer_version)
     require(subject.giver_id != subject.receiver_id, OwnOffer)
     exchange = _write(id or new_id(), subject, starts_at, ends_at, minutes, as_gift)
