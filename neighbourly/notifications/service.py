@@ -164,7 +164,7 @@ def _unsent() -> ColumnElement[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-_DEVICES = (
+_DEVICES = whole(
     select(Device.id, Preferences, _unsent())
     .join(Preferences, Preferences.user_id == Device.user_id)
     .where(Device.user_id == any_(bindparam("people", type_=ARRAY(Uuid()))), reachable())

@@ -150,7 +150,7 @@ _COLUMNS: tuple[ColumnElement[Any] | Any, ...] = (
     Territory.finest_resolution,
     *(func.coalesce(getattr(NeighbourhoodFigures, name), 0).label(name) for name in COUNTED),
 )
-_FIGURED = outerjoin(Territory, NeighbourhoodFigures, NeighbourhoodFigures.territory_id == Territory.id)
+_FIGURED = whole(outerjoin(Territory, NeighbourhoodFigures, NeighbourhoodFigures.territory_id == Territory.id))
 
 
 def _shown(row: Mapping[Any, Any], boundary: Mapping[str, Any] | None = None) -> Neighbourhood:

@@ -21,7 +21,10 @@ from tests.fakes.server import DARK, RESET, HttpFake, Reply, Request, Script
 from tests.waiting import wait_until
 
 PROJECT = "demo-neighbourly"
-HELD = text("SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND pid <> pg_backend_pid()")
+HELD = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    " WHERE locktype = 'transactionid' AND datname = current_database() AND pid <> pg_backend_pid()"
+)
 pytestmark = pytest.mark.xdist_group("firebase")
 
 

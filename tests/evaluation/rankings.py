@@ -86,7 +86,7 @@ def _write(owner: User, title: str, **said: object) -> Listing:
 
 
 def _matches(draft: Listing) -> Sequence[UUID]:
-    return [match.listing["id"] for match in show_matches(draft, limit=LIMIT).items]
+    return [match.listing["id"] for match in show_matches(draft, limit=LIMIT, by_interest=0).items]
 
 
 def _ids(statement: object, **values: str | None) -> Sequence[UUID]:

@@ -68,7 +68,7 @@ def _unfinished() -> Iterator[str]:
     for each in [each for each in gc.get_objects() if issubclass(type(each), FromClause)]:
         theirs = isinstance(each, FunctionElement) or (isinstance(each, Table) and each.metadata is not Base.metadata)
         if not theirs and len(each.c) and not each.c._proxy_index:
-            yield f"{type(each).__name__} {each.name}"
+            yield f"{type(each).__name__} {getattr(each, 'name', each)}"
 
 
 def _differences(app: Flask, calls: list[Call], quiet: list[Answer], processes: int) -> Iterator[Any]:

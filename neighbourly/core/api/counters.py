@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from threading import Lock
 from time import monotonic, time
 from typing import Any, TypeVar
 
 import structlog
 from limits.storage import Storage, storage_from_string
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 TIDIED_AFTER_SECONDS = 60
 PATIENCE_SECONDS = 0.1
@@ -103,7 +102,7 @@ class SharedCounters(Storage):
         options: dict[str, Any] = {
             "socket_timeout": PATIENCE_SECONDS,
             "socket_connect_timeout": PATIENCE_SECONDS,
-            "retry": Retry(NoBackoff(), 0),
+            "retry": import_module("redis.retry").Retry(import_module("redis.backoff").NoBackoff(), 0),
         }
         self._shared: Storage = storage_from_string(url, **options)  # type: ignore[assignment]  # no async+ URL
         self._own = OwnMemory()

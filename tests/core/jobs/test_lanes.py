@@ -55,7 +55,10 @@ def test_every_job_and_every_timetable_has_a_queue(app):
     own = {name: task.queue for name, task in queue.tasks.items() if "builtin" not in name}
     assert own.keys() >= set(timetables) | {"core.forget_finished"}
     assert [name for name, where in own.items() if where not in LANES] == []
-    assert {task.name for task in queue.tasks.values() if task.queue == "mail"} == {"accounts.send_code"}
+    assert {task.name for task in queue.tasks.values() if task.queue == "mail"} == {
+        "accounts.send_code",
+        "accounts.send_notice",
+    }
 
 
 def test_what_neighbours_wait_for_goes_first():
