@@ -15,10 +15,7 @@ from tests import people
 from tests.waiting import wait_until
 
 PHONE = {"fcm_token": "token-of-the-phone", "platform": "android"}
-WAITING = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-    " WHERE datname = current_database() AND locktype = 'transactionid' AND NOT granted"
-)
+WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
 
 
 @pytest.fixture

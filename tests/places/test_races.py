@@ -19,14 +19,8 @@ from neighbourly.territories.selectors import territory_of
 from tests import people
 from tests.waiting import wait_until
 
-WAITING = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
-)
-WAITING_FOR_A_ROW = text(
-    "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-    " WHERE datname = current_database() AND locktype = 'transactionid' AND NOT granted"
-)
+WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+WAITING_FOR_A_ROW = text("SELECT count(*) FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted")
 
 
 @pytest.fixture
