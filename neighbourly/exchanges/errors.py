@@ -29,6 +29,15 @@ class OtherThanProposed(Conflict):
     }
 
 
+class TooEarly(Conflict):
+    """That somebody did not come is said an hour after the start at the earliest."""
+
+    title = {
+        "fr": "Attendez une heure après le début avant de le dire",
+        "en": "Wait for an hour after the start before saying so",
+    }
+
+
 class LeavingSoon(Conflict):
     """Who asked to be erased, and waits for a thing to come back, agrees to nothing new (GDP-02)."""
 

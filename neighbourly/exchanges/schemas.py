@@ -110,7 +110,7 @@ class AcceptSchema(Schema):
 class CancelSchema(Schema):
     """A tap; and that the other side did not come, where that was why."""
 
-    did_not_come = fields.Boolean(
+    did_not_come = YesNo(
         load_default=False,
         metadata={"description": "Whether the other side did not come: an hour after the start at the earliest."},
     )

@@ -164,7 +164,9 @@ def test_who_says_so_and_blocks_is_not_heard(as_, ana, bob, cleo, missed):
 def test_nobody_is_missed_before_an_hour_has_passed(as_, ana, bob):
     loan = agree(ana, lendable(bob, "Perceuse"), begins=0.01, days=1)
     refused = as_(ana).post(f"/v1/exchanges/{loan.id}/cancel", json={"did_not_come": True})
-    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/did_not_come")
+    assert (refused.status_code, refused.json["code"]) == (409, "too_early")
+    no_answer = as_(ana).post(f"/v1/exchanges/{loan.id}/cancel", json={"did_not_come": 0})
+    assert (no_answer.status_code, no_answer.json["errors"][0]["pointer"]) == (422, "/did_not_come")
     assert as_(ana).post(f"/v1/exchanges/{loan.id}/cancel", json={}).json["end_reason"] is None
 
 

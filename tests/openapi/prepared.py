@@ -92,7 +92,8 @@ def _answer() -> dict[str, Any]:
 def _exchange(*actions: str, by: str | None = None, **said: Any) -> str:
     """The id of an exchange that somebody new, or with this token, proposed to Léa, after these actions of hers."""
     listing = _listing(**{"direction": "offer", "kind": "item", "category": "power-drills", **said})
-    made = _post("/v1/exchanges", by or _member()["access_token"], listing_id=listing, **_tomorrow())
+    minutes = {"minutes": 60} if said.get("kind") in ("skill", "time") else {}
+    made = _post("/v1/exchanges", by or _member()["access_token"], listing_id=listing, **_tomorrow(), **minutes)
     for action in actions:
         _post(f"/v1/exchanges/{made['id']}/{action}", _token("lea"))
     return str(made["id"])
@@ -157,7 +158,8 @@ def _feed() -> dict[str, Any]:
 
 
 def _conversation() -> dict[str, Any]:
-    thread = _post("/v1/conversations", _token("lea"), listing_id=_listing(by="karim"), body="Bonjour !")
+    """Somebody new asks Léa, whose own questions of a day would not do for all."""
+    thread = _post("/v1/conversations", _member()["access_token"], listing_id=_listing(), body="Bonjour !")
     return {"path_parameters": {"conversation_id": thread["id"]}}
 
 

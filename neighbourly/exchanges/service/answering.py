@@ -10,9 +10,9 @@ from neighbourly.answers.errors import helps_only
 from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.core.errors import fault, require
+from neighbourly.core.errors import require
 from neighbourly.exchanges import consent, timeline
-from neighbourly.exchanges.errors import OtherThanProposed
+from neighbourly.exchanges.errors import OtherThanProposed, TooEarly
 from neighbourly.exchanges.events import (
     ExchangeAccepted,
     ExchangeCancelled,
@@ -124,13 +124,7 @@ def _digest_terms(exchange: Exchange) -> bytes:
 
 
 def _check_waited(exchange: Exchange) -> None:
-    if clock.now() < exchange.starts_at + timeline.WAITED:
-        raise fault(
-            "/did_not_come",
-            "too_early",
-            fr="Attendez une heure après le début avant de le dire.",
-            en="Wait for an hour after the start before saying so.",
-        )
+    require(clock.now() >= exchange.starts_at + timeline.WAITED, TooEarly)
 
 
 def _note_answer(exchange: Exchange) -> None:
