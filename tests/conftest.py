@@ -15,7 +15,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from neighbourly.accounts.models import User
 from neighbourly.app import create_app
@@ -240,21 +240,7 @@ def later(app: Flask, tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
 def statements(app: Flask) -> Callable[[], contextmanager[list[str]]]:
     """`with statements() as seen:` collects the SQL statements sent meanwhile."""
 
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-                seen.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-
-    return counting
+    return databases.statements
 
 
 @pytest.fixture(scope="session")

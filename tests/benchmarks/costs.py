@@ -14,7 +14,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from neighbourly.accounts.models import User
 from neighbourly.app import create_app
@@ -173,22 +172,6 @@ def prepare(app: Flask) -> Prepared:
     return Prepared(owner.id, other.id, things | {"chairs": chairs.id, "closed_shop": shop.id, "feed": feed})
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent meanwhile."""
-    seen: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
 def measure(app: Flask) -> Iterator[Cost]:
     """Each route, called by whoever it answers; each call is undone, so that the next finds the same."""
     prepared = prepare(app)
@@ -224,7 +207,7 @@ def _call(
     """The milliseconds and the statements of one call."""
     client = people.sign_in(app, caller)
     path, body = given.path.format(**things), filled(given.body, things)
-    with counted() as seen:
+    with databases.statements() as seen:
         began = time.perf_counter()
         answer = getattr(client, method.lower())(path, json=body)
         milliseconds = (time.perf_counter() - began) * 1000

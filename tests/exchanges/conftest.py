@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from neighbourly.accounts import passwords
 from neighbourly.accounts.models import User
+from neighbourly.core.db import db
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
+from tests import people
 from tests.factories.exchanges import day
 from tests.factories.listings import offer
 
@@ -68,3 +71,15 @@ def latest(as_) -> Callable[[User], str]:
 def news(as_) -> Callable[[User], list[str]]:
     """`news(ana)`: the types of her notifications, oldest first."""
     return lambda user: [each["type"] for each in reversed(as_(user).get("/v1/notifications").json["items"])]
+
+
+@pytest.fixture
+def leave(as_):
+    """`leave(bob)`: what Bob is told when he wants to be erased."""
+
+    def ask_for_it(user):
+        user.password_hash = passwords.hashed(people.PASSWORD)
+        db.session.commit()
+        return as_(user).delete("/v1/me", json={"password": people.PASSWORD})
+
+    return ask_for_it

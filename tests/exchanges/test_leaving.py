@@ -8,29 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from neighbourly.accounts import jobs as accounts
-from neighbourly.accounts import passwords
 from neighbourly.accounts.models import User
 from neighbourly.core import clock
 from neighbourly.core.audit import AuditEntry
 from neighbourly.core.db import db
 from neighbourly.exchanges import service
 from neighbourly.exchanges.models import Exchange
-from tests import people
 from tests.databases import count_of
 from tests.factories.exchanges import agree, bring_back, day, lend, propose
 from tests.factories.listings import actor, offer
-
-
-@pytest.fixture
-def leave(as_):
-    """`leave(bob)`: what Bob is told when he wants to be erased."""
-
-    def ask_for_it(user):
-        user.password_hash = passwords.hashed(people.PASSWORD)
-        db.session.commit()
-        return as_(user).delete("/v1/me", json={"password": people.PASSWORD})
-
-    return ask_for_it
 
 
 @pytest.fixture

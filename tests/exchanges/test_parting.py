@@ -134,18 +134,6 @@ def test_a_block_is_told_to_nobody(as_, ana, bob, drill, run_jobs, news):
     assert news(bob) == before
 
 
-@pytest.fixture
-def leave(as_):
-    """`leave(bob)`: what Bob is told when he wants to be erased."""
-
-    def ask_for_it(user):
-        user.password_hash = passwords.hashed(people.PASSWORD)
-        db.session.commit()
-        return as_(user).delete("/v1/me", json={"password": people.PASSWORD})
-
-    return ask_for_it
-
-
 @pytest.mark.parametrize("leaver", ["ana", "bob"])
 def test_nobody_leaves_while_a_thing_is_in_somebodys_hands(request, leaver, ana, bob, drill, act, leave):
     loan = lend(bob, drill)
