@@ -48,7 +48,7 @@ def test_the_ledger_itself_posts_a_help_once(ana, bob, lesson, helped, account, 
     """LED-01: whatever calls it again."""
     exchange = helped(bob, lesson, 60)
     again = {"payer_id": bob.id, "payee_id": ana.id, "territory_id": None, "as_gift": False}
-    timebank.post_help(exchange_id=exchange.id, minutes=60, **again)
+    timebank.post_help(timebank.Help(exchange_id=exchange.id, minutes=60, count_partners=lambda: 0, **again))
     db.session.commit()
     assert balances(ana, bob) == [60, -60]
     assert (account(ana)["given"], count_of(Transfer)) == (1, 1)

@@ -20,17 +20,10 @@ def end_as_confirmed(exchange: Exchange, actor_id: UUID | None) -> None:
 
     Those agreed at acceptance always do; more are looked at like an acceptance: raises `FloorReached` (LED-11).
     """
-    assert exchange.minutes is not None  # noqa: S101  # a constraint says so
-    if actor_id is not None and exchange.minutes > (exchange.agreed_minutes or 0):
-        timebank.renew_help(help_of(exchange), actor_id=actor_id)
-    timebank.post_help(
-        exchange_id=exchange.id,
-        payer_id=exchange.receiver_id,
-        payee_id=exchange.giver_id,
-        minutes=exchange.minutes,
-        territory_id=exchange.neighbourhood_id,
-        as_gift=exchange.as_gift,
-    )
+    help = help_of(exchange)
+    if actor_id is not None and help.minutes > (exchange.agreed_minutes or 0):
+        timebank.renew_help(help, actor_id=actor_id)
+    timebank.post_help(help)
     settle(exchange, "confirmed")
     meet_need(exchange)
     tell(exchange, "confirmed", actor_id, HelpConfirmed(exchange.id, actor_id))

@@ -112,33 +112,31 @@ def _count(payer: TimeAccount, pot: TimeAccount | None, pending: Pending, sign: 
         pot.pending_minutes += sign * pending.covered_minutes
 
 
-def post_help(
-    *, exchange_id: UUID, payer_id: UUID, payee_id: UUID, minutes: int, territory_id: UUID | None, as_gift: bool
-) -> None:
+def post_help(help: Help) -> None:
     """A confirmed help moves its minutes from receiver to giver, once, and is never refused (LED-04).
 
     That somebody helped is counted in any case; minutes move unless it was a gift, or none are counted there now or
     were when it was accepted, which then was no consent to any (LED-08).
     """
-    opened = ledger.accounts_of(users=[payer_id, payee_id])
-    payer_account, payee_account = opened[payer_id], opened[payee_id]
-    pending = selectors.find_pending(exchange_id)
+    opened = ledger.accounts_of(users=[help.payer_id, help.payee_id])
+    payer_account, payee_account = opened[help.payer_id], opened[help.payee_id]
+    pending = selectors.find_pending(help.exchange_id)
     pot_account = pending.pot_account_id if pending else None
     accounts = ledger.lock_accounts([each for each in (payer_account, payee_account, pot_account) if each])
     payer, payee = accounts[payer_account], accounts[payee_account]
-    moved = select(Transfer.id).where(Transfer.exchange_id == exchange_id, Transfer.kind == "help")
+    moved = select(Transfer.id).where(Transfer.exchange_id == help.exchange_id, Transfer.kind == "help")
     if db.session.scalar(moved) is not None:
         return
     payee.given, payer.received = payee.given + 1, payer.received + 1
     pot = accounts[pot_account] if pot_account else None
     covered = _end(pending, payer, pot, "posted")
-    if pending is None or as_gift or selectors.mode_of(territory_id) == "gift":
+    if pending is None or _moves_none(help):
         return
-    covered = rule.cover_left(pending.minutes, covered, minutes)
+    covered = rule.cover_left(pending.minutes, covered, help.minutes)
     pending.covered_minutes = covered
     if covered and pot is not None:
-        ledger.post("cover", payer=pot, payee=payer, minutes=covered, exchange_id=exchange_id)
-    ledger.post("help", payer=payer, payee=payee, minutes=minutes, exchange_id=exchange_id)
+        ledger.post("cover", payer=pot, payee=payer, minutes=covered, exchange_id=help.exchange_id)
+    ledger.post("help", payer=payer, payee=payee, minutes=help.minutes, exchange_id=help.exchange_id)
 
 
 def void_help(*, exchange_id: UUID, expired: bool = False) -> None:
