@@ -29,7 +29,8 @@ class Device(Base):
     fcm_token: Mapped[str] = mapped_column(unique=True)
     platform: Mapped[str]
     app_version: Mapped[str | None]
-    language: Mapped[str]
+    language: Mapped[str | None]
+    """Its own; None follows its person's account."""
     seen_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -43,6 +43,10 @@ class DeviceSchema(Schema):
     installation_id = fields.String(required=True, metadata={"example": "a1b2c3d4"})
     platform = fields.String(required=True, validate=validate.OneOf(PLATFORMS))
     app_version = fields.String(required=True, allow_none=True, metadata={"example": "1.4.0"})
-    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    language = fields.String(
+        required=True,
+        validate=validate.OneOf(LANGUAGES),
+        metadata={"description": "In which it is pushed to: its own, or its account's, which it then follows."},
+    )
     created_at = Time(required=True)
     seen_at = Time(required=True, metadata={"description": "When the app last registered."})

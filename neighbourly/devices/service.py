@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -22,9 +23,21 @@ UNSEEN_FOR = timedelta(days=270)
 """Firebase itself lets a token lapse after so long."""
 
 
+@dataclass(frozen=True)
+class RegisteredDevice:
+    """A device as its owner sees it; `language` is the one in force: its own, else the account's at this moment."""
+
+    installation_id: str
+    platform: str
+    app_version: str | None
+    language: str
+    created_at: datetime
+    seen_at: datetime
+
+
 def register_device(
     *, actor: Actor, installation_id: str, fcm_token: str, platform: str, app_version: str | None, language: str | None
-) -> tuple[Device, bool]:
+) -> tuple[RegisteredDevice, bool]:
     """A token belongs to one installation of one person: whoever had it before loses it (FCM-04).
 
     The device belongs to the session that registered it, and whether it is new is said beside it. A session that is
@@ -40,7 +53,7 @@ def register_device(
         "fcm_token": fcm_token,
         "platform": platform,
         "app_version": app_version,
-        "language": language or actor.language,
+        "language": language,
         "seen_at": now,
         "disabled_at": None,
     }
@@ -50,7 +63,18 @@ def register_device(
     is_new = device.created_at == now
     if is_new:
         _forget_longest_unseen(actor.id)
-    return device, is_new
+    return _as_registered(device, actor), is_new
+
+
+def _as_registered(device: Device, actor: Actor) -> RegisteredDevice:
+    return RegisteredDevice(
+        device.installation_id,
+        device.platform,
+        device.app_version,
+        device.language or actor.language,
+        device.created_at,
+        device.seen_at,
+    )
 
 
 def _forget_longest_unseen(user_id: UUID) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from neighbourly.core.api import pagination
 from neighbourly.core.db import aliased, db, locked
 from neighbourly.core.errors import NotFound
 from neighbourly.exchanges import consent, policy, timeline
-from neighbourly.exchanges.calendars import CALLED_OFF
 from neighbourly.exchanges.display_names import person_for, side_for, title_for
 from neighbourly.exchanges.expecting import Expectation, expectation
 from neighbourly.exchanges.lifecycle import Action, Side, allowed_actions
@@ -141,7 +140,7 @@ def have_parted(one: Any, other: Any) -> ColumnElement[bool]:
     )
 
 
-def _views(viewer_id: UUID) -> Any:
+def select_views(viewer_id: UUID) -> Any:
     """Every exchange of someone with all that is shown of it: one row each."""
     answerer_id = case((Exchange.awaiting == "receiver", Exchange.receiver_id), else_=Exchange.giver_id)
     meeting_by = select(Meeting.set_by).where(Meeting.exchange_id == Exchange.id).scalar_subquery()
@@ -181,10 +180,10 @@ def _views(viewer_id: UUID) -> Any:
 
 def view_exchange(exchange_id: UUID, viewer_id: UUID, language: str) -> ExchangeView:
     """One exchange as this side sees it; one statement."""
-    row = db.session.execute(_views(viewer_id).where(Exchange.id == exchange_id)).mappings().one_or_none()
+    row = db.session.execute(select_views(viewer_id).where(Exchange.id == exchange_id)).mappings().one_or_none()
     if row is None:
         raise NotFound()
-    return _view(row, viewer_id, language)
+    return as_view(row, viewer_id, language)
 
 
 def list_exchanges(
@@ -197,7 +196,7 @@ def list_exchanges(
     cursor: str | None,
 ) -> pagination.Page:
     """Someone's exchanges, newest first; one statement. With somebody blocked only what is still open."""
-    statement = _views(viewer_id)
+    statement = select_views(viewer_id)
     if role is not None:
         statement = statement.where((Exchange.giver_id if role == "giver" else Exchange.receiver_id) == viewer_id)
     if state is not None:
@@ -205,7 +204,7 @@ def list_exchanges(
     statement = statement.where(or_(Exchange.state.in_(OPEN), ~have_parted(Exchange.giver_id, Exchange.receiver_id)))
     keys = pagination.newest_first(Exchange.created_at, Exchange.id)
     rows, following = pagination.page(statement, keys, limit=limit, cursor=cursor)
-    return pagination.Page([_view(row, viewer_id, language) for row in rows], following)
+    return pagination.Page([as_view(row, viewer_id, language) for row in rows], following)
 
 
 @dataclass(frozen=True)
@@ -265,37 +264,8 @@ def _dispute(row: Any, language: str) -> DisputeView:
     )
 
 
-def list_to_do(viewer_id: UUID, *, language: str, limit: int) -> list[ExchangeView]:
-    """Exchanges that wait for this person, the most urgent first; one statement."""
-    now = clock.now()
-    tomorrow = now + timedelta(days=1)
-    mine = case((Exchange.giver_id == viewer_id, "giver"), else_="receiver")
-    waits = or_(
-        and_(Exchange.awaiting == mine, Exchange.state.in_(("proposed", "handed_over", "disputed"))),
-        and_(Exchange.state == "accepted", Exchange.starts_at < tomorrow),
-        and_(Exchange.state == "handed_over", Exchange.kind == "loan", Exchange.ends_at < tomorrow),
-        and_(Exchange.state == "done", Exchange.receiver_id == viewer_id),
-    )
-    order = func.coalesce(Exchange.expires_at, Exchange.ends_at, Exchange.starts_at)
-    rows = db.session.execute(_views(viewer_id).where(waits).order_by(order, Exchange.id).limit(limit)).mappings()
-    return [_view(row, viewer_id, language) for row in rows]
-
-
-def list_for_calendar(
-    viewer_id: UUID, language: str, *, since: datetime, called_off_since: datetime, limit: int
-) -> list[ExchangeView]:
-    """Someone's exchanges from a moment on, for a calendar, what was called off for as long as said; one statement.
-
-    The latest come first: where there are more than `limit`, what lies longest behind is left out.
-    """
-    lately = func.coalesce(Exchange.ends_at, Exchange.starts_at) >= since
-    goes_on = or_(Exchange.state.not_in(CALLED_OFF), Exchange.ended_at >= called_off_since)
-    statement = _views(viewer_id).where(lately, goes_on, ~have_parted(Exchange.giver_id, Exchange.receiver_id))
-    rows = db.session.execute(statement.order_by(Exchange.starts_at.desc(), Exchange.id).limit(limit)).mappings()
-    return [_view(row, viewer_id, language) for row in rows]
-
-
-def _view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
+def as_view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
+    """A row of `select_views` as one of its two sides sees it."""
     exchange: Exchange = row["Exchange"]
     now = clock.now()
     role: Side = "giver" if exchange.giver_id == viewer_id else "receiver"
@@ -344,12 +314,20 @@ def count_open(user_id: UUID) -> tuple[int, int]:
     return things, proposals
 
 
-def list_proposed(listing_id: UUID, *, limit: int, but: UUID | None = None) -> Sequence[Exchange]:
-    """What others propose for the same copies, the soonest first."""
-    same = Exchange.listing_id.in_(sharing_copies(listing_id))
-    proposed = select(Exchange).where(same, Exchange.state == "proposed")
-    others = proposed if but is None else proposed.where(Exchange.id != but)
-    return db.session.scalars(others.order_by(Exchange.starts_at, Exchange.id).limit(limit)).all()
+def list_proposed(listing_id: UUID) -> Sequence[UUID]:
+    """All proposals for the same copies, by id, the soonest first."""
+    proposed = select(Exchange.id).where(*_proposed_for(listing_id))
+    return db.session.scalars(proposed.order_by(Exchange.starts_at, Exchange.id)).all()
+
+
+def has_rival(exchange: Exchange) -> bool:
+    """Whether others propose for the same copies."""
+    rivals = exists().where(*_proposed_for(exchange.listing_id), Exchange.id != exchange.id)
+    return bool(db.session.scalar(select(rivals)))
+
+
+def _proposed_for(listing_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return Exchange.listing_id.in_(sharing_copies(listing_id)), Exchange.state == "proposed"
 
 
 def find_proposed(exchange_id: UUID) -> Exchange | None:

@@ -17,6 +17,7 @@ import orjson
 from sqlalchemy import DateTime, Integer, Row, Text, Uuid, any_, case, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from neighbourly.accounts.models import User
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.language.graphemes import shorten
@@ -98,6 +99,7 @@ def _whole(ids: list[UUID]) -> Any:
         with_standing(told())
         .join(Delivery, Delivery.notification_id == Notification.id)
         .join(Device, Device.id == Delivery.device_id)
+        .join(User, User.id == Device.user_id)
         .where(Delivery.id == any_(literal(ids, ARRAY(Uuid()))))
         .add_columns(
             OPENS.label("opens"),
@@ -109,7 +111,7 @@ def _whole(ids: list[UUID]) -> Any:
             Device.id.label("device_id"),
             Device.fcm_token,
             Device.installation_id,
-            Device.language,
+            func.coalesce(Device.language, User.language).label("language"),
             Device.disabled_at,
             Preferences,
         )

@@ -17,7 +17,8 @@ from neighbourly.core.api.languages import LANGUAGES
 from neighbourly.core.api.pagination import MOST_ITEMS
 from neighbourly.core.api.schema import Schema, Text
 from neighbourly.core.config import settings
-from neighbourly.exchanges.selectors import ExchangeView, list_to_do
+from neighbourly.exchanges.agenda import list_to_do
+from neighbourly.exchanges.selectors import ExchangeView
 from neighbourly.listings.schemas import ListingCreateSchema
 from neighbourly.listings.summaries import ListingSummary
 from neighbourly.matching.selectors import list_asked

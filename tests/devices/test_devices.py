@@ -43,6 +43,14 @@ def test_a_device_speaks_its_accounts_language_unless_it_says_otherwise(as_, ana
     assert mine.put("/v1/me/devices/phone", json=PHONE | {"language": "en"}).json["language"] == "en"
 
 
+def test_a_device_without_a_language_of_its_own_follows_its_account(as_, ana):
+    mine = as_(ana)
+    mine.put("/v1/me/devices/phone", json=PHONE)
+    mine.patch("/v1/me", json={"language": "en"})
+    assert mine.put("/v1/me/devices/phone", json=PHONE).json["language"] == "en"
+    assert device_of(ana).language is None
+
+
 def test_the_answer_holds_these_fields_and_never_the_token(as_, ana):
     """SEC-04: the token goes in and never comes out."""
     answer = as_(ana).put("/v1/me/devices/phone", json=PHONE)

@@ -293,12 +293,28 @@ def test_what_is_shared_with_somebody_blocked_leaves_the_feed(as_, client, bob, 
     assert events(client.get(path).data) == []
 
 
-def test_where_there_is_too_much_for_one_calendar_the_oldest_is_left_out(client, ana, bob, drill, feed, monkeypatch):
+def test_where_there_is_too_much_for_one_calendar_the_farthest_is_left_out(client, bob, drill, feed, monkeypatch):
     soon, late = agree(bob, drill, begins=1, days=1), agree(bob, drill, begins=5, days=1)
     monkeypatch.setattr("neighbourly.exchanges.service.feeds.MOST", 1)
-    uids = {str(each["uid"]) for each in events(client.get(feed(bob)).data)}
-    assert f"{late.id}@neighbourly" in uids
-    assert f"{soon.id}@neighbourly" not in uids
+    assert shown_first(client, feed(bob)) == f"{soon.id}@neighbourly"
+    assert f"{late.id}@neighbourly" not in client.get(feed(bob)).text
+
+
+@pytest.mark.parametrize("then", ["", "withdraw", "decline"])
+def test_nobodys_proposals_put_an_agreement_out_of_a_calendar(client, ana, bob, cleo, feed, act, monkeypatch, then):
+    """BOK-12: what is cut is cut last of all from what is agreed and to come."""
+    agreed = agree(bob, offer(ana, "Une tente"), begins=20, days=1)
+    for begins in (1, 15, 25, 300):
+        proposed = propose(cleo, offer(ana, f"Scie {begins}", kind="item"), begins=begins, days=1)
+        if then:
+            assert act(ana if then == "decline" else cleo, proposed, then).status_code == 200
+    monkeypatch.setattr("neighbourly.exchanges.service.feeds.MOST", 1)
+    assert shown_first(client, feed(ana)) == f"{agreed.id}@neighbourly"
+
+
+def shown_first(client, path) -> str:
+    """The id of the first event of a feed."""
+    return str(events(client.get(path).data)[0]["uid"])
 
 
 def test_who_was_suspended_has_no_feed(client, bob, feed):

@@ -113,6 +113,13 @@ def test_each_phone_reads_its_own_language(told, phone, fcm, tell, need, bob):
     assert titles == {"bob-phone": "Ana demande\u00a0: Une perceuse", "english-phone": "Ana asks: Une perceuse"}
 
 
+def test_a_phone_without_a_language_of_its_own_reads_its_persons_even_if_they_choose_it_later(told, as_, bob, fcm):
+    """TXT-02: nothing is copied that should be followed."""
+    as_(bob).patch("/v1/me", json={"language": "en"})
+    deliver()
+    assert [push["notification"]["title"] for push in fcm.accepted] == ["Ana asks: Une perceuse"]
+
+
 def test_a_push_tells_no_more_than_a_lock_screen_may_show(ask, listing_of, new_user, bob, phone, fcm):
     """FCM-05: type, ids and a text; canaries in everything else are not in it."""
     asker = new_user("Zoé CANARY", home=ANA_CELL, bio="CANARY", email="canary@example.org")

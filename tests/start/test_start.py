@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from neighbourly.answers.models import Answer
 from neighbourly.core.db import db
+from tests.factories.exchanges import lend, propose
 from tests.factories.listings import ask, offer
 
 MOST_STATEMENTS = 8
@@ -77,6 +78,15 @@ def test_my_drafts_and_what_i_paused_are_mine_too_and_what_is_over_is_not(as_, a
     client.post(f"/v1/listings/{closed.id}/close")
     mine = client.get("/v1/start").json["mine"]
     assert {each["title"]: each["status"] for each in mine} == {"Une scie": "draft", "Une tente": "paused"}
+
+
+def test_no_number_of_proposals_hides_what_is_due(as_, ana, bob, cleo):
+    """BOK-12: what was agreed stands before what is only proposed."""
+    due = lend(ana, offer(bob, "Une tente"), begins=0.1, days=0.5)
+    for number in range(6):
+        propose(cleo, offer(ana, f"Scie {number}", kind="item"), begins=0.1 + number / 10, days=0.05)
+    to_do = as_(ana).get("/v1/start").json["to_do"]
+    assert (to_do[0]["id"], len(to_do)) == (str(due.id), 5)
 
 
 def test_it_counts_what_i_have_not_read(as_, ana, bob, run_jobs):

@@ -21,7 +21,7 @@ from neighbourly.core import clock
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.core.errors import NotFound
-from neighbourly.exchanges import selectors
+from neighbourly.exchanges import agenda, selectors
 from neighbourly.exchanges.calendars import Agreement, Reader, write_calendar
 from neighbourly.exchanges.models import CalendarFeed
 from neighbourly.exchanges.selectors import ExchangeView
@@ -91,7 +91,7 @@ def read_feed(*, token: str) -> bytes:
     if user is None:
         raise NotFound()
     now = clock.now()
-    shown = selectors.list_for_calendar(
+    shown = agenda.list_for_calendar(
         user.id, user.language, since=now - LOOKS_BACK, called_off_since=now - CALLED_OFF_FOR, limit=MOST
     )
     return _written(shown, user.id, user.language)

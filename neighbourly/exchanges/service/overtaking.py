@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from neighbourly.bookings.availability import Slot
@@ -14,18 +15,16 @@ from neighbourly.exchanges.events import ProposalOvertaken
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
 
-MOST = 100
-
 
 def look_for_overtaken(exchange: Exchange) -> None:
     """After an agreement the other proposals are looked at, once it is committed: who races waits for nothing."""
-    if selectors.list_proposed(exchange.listing_id, limit=1, but=exchange.id):
+    if selectors.has_rival(exchange):
         defer("exchanges.tell_overtaken", listing_id=exchange.listing_id)
 
 
-def list_rivals(*, listing_id: UUID) -> list[UUID]:
+def list_rivals(*, listing_id: UUID) -> Sequence[UUID]:
     """The proposals for a listing that may be overtaken, the soonest first."""
-    return [each.id for each in selectors.list_proposed(listing_id, limit=MOST)]
+    return selectors.list_proposed(listing_id)
 
 
 def tell_overtaken(*, exchange_id: UUID) -> None:
