@@ -136,6 +136,7 @@ class GraphemeLength(validate.Length):
 class Text(fields.String):
     """Text of so many graphemes, trimmed and composed; what hides or turns text around is refused (TXT-03).
 
+    What shows nothing is no text: empty, where that may be.
     The least length is that of what is left; the most is also that of what was sent, as the document says it.
     """
 
@@ -155,7 +156,8 @@ class Text(fields.String):
                 fr="Ce texte contient un caractère invisible interdit.",
                 en="This text holds a control character.",
             )
-        return graphemes.trim(unicodedata.normalize("NFC", text))
+        trimmed = graphemes.trim(unicodedata.normalize("NFC", text))
+        return trimmed if graphemes.shows_something(trimmed) else ""
 
 
 class PublicText(Text):

@@ -68,6 +68,11 @@ def count_visible_graphemes(text: str) -> int:
     return sum(1 for cluster in _CLUSTER.findall(text) if _SEEN.search(cluster))
 
 
+def shows_something(text: str) -> bool:
+    """Whether anything of a text leaves ink."""
+    return _SEEN.search(text) is not None
+
+
 def shorten(text: str, most_bytes: int) -> str:
     """Cut a text whose UTF-8 has more bytes than that after a whole grapheme, and put an ellipsis there."""
     if len(text.encode()) <= most_bytes:

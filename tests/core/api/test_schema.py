@@ -85,6 +85,13 @@ def test_text_is_trimmed_and_composed():
     assert LetterSchema().load({"title": "  e\u0301te\u0301\n "})["title"] == "été"
 
 
+@pytest.mark.parametrize("nothing", ["\u2800\u2800", "\u034f", "\u200e \u061c", "\u180e", "\u2066\u2069", "\ufe0f"])
+def test_what_shows_nothing_is_no_text(nothing):
+    """TXT-03: an empty one where that may be, too short where it may not."""
+    assert Text(0, 10).deserialize(nothing) == ""
+    assert faults(title=nothing * 3) == [("/title", "bad_length")]
+
+
 def test_text_is_as_long_as_it_looks():
     """TXT-03: ten families are ten signs, not seventy."""
     assert LetterSchema().load({"title": "👨‍👩‍👧‍👦" * 10})["title"] == "👨‍👩‍👧‍👦" * 10
