@@ -22,6 +22,7 @@ from neighbourly.core.events import Reaction
 from neighbourly.devices import reactions as devices
 from neighbourly.exchanges import reactions as exchanges
 from neighbourly.exchanges.events import (
+    DisputeUnsettled,
     ExchangeAccepted,
     ExchangeCancelled,
     ExchangeCountered,
@@ -31,6 +32,7 @@ from neighbourly.exchanges.events import (
     ExchangeProposed,
     ExchangeWithdrawn,
     ExtensionAnswered,
+    ExtensionLapsed,
     ExtensionRequested,
     HelpConfirmed,
     HelpDone,
@@ -57,7 +59,7 @@ from neighbourly.listings.events import (
 )
 from neighbourly.matching import reactions as matching
 from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsked, OfferMatched
-from neighbourly.notifications import exchange_reactions, timebank_reactions
+from neighbourly.notifications import exchange_reactions, exchange_reminders, timebank_reactions
 from neighbourly.notifications import reactions as notifications
 from neighbourly.places import reactions as places
 from neighbourly.places.events import HomeMoved
@@ -127,7 +129,9 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ThingHandedOver: [matching.reconsider_need, exchange_reactions.tell_other_side],
     ThingReturned: [exchange_reactions.tell_other_side],
     ExchangeExpired: [matching.reconsider_need, exchange_reactions.tell_proposer],
-    ReminderDue: [exchange_reactions.remind],
+    ReminderDue: [exchange_reminders.remind],
+    DisputeUnsettled: [exchange_reminders.call_moderators],
+    ExtensionLapsed: [exchange_reminders.tell_that_wish_lapsed],
     NextBorrowerWaits: [exchange_reactions.tell_next_borrower],
     LeavingHeldUp: [exchange_reactions.tell_moderators_of_leaving],
     LateThingBack: [exchange_reactions.tell_that_it_is_back],

@@ -50,8 +50,8 @@ def _exchange(kind: str) -> Iterator[Arrow]:
     for (state, action), move in exchanges.MOVES.items():
         if kind in move.kinds and _is_reached(state, kind):
             yield state, move.to, f"{action} ({move.whose})"
-    for state, to in exchanges.BY_TIME.items():
-        if _is_reached(state, kind):
+    for state, to, kinds in exchanges.BY_TIME:
+        if kind in kinds and _is_reached(state, kind):
             yield state, to, "time"
 
 
@@ -62,7 +62,7 @@ def _is_reached(state: str, kind: str) -> bool:
         or any(
             move.to == state and kind in move.kinds and source != state for (source, _), move in exchanges.MOVES.items()
         )
-        or any(to == state and _is_reached(source, kind) for source, to in exchanges.BY_TIME.items())
+        or any(to == state and kind in kinds and _is_reached(source, kind) for source, to, kinds in exchanges.BY_TIME)
     )
 
 

@@ -64,8 +64,16 @@ STEPS: Mapping[str, Words] = {
     "done": {"fr": "{name}\u00a0: c'est fait.", "en": "{name}: it is done."},
     "confirmed": {"fr": "{name} confirme.", "en": "{name} confirms."},
     "disputed": {"fr": "{name} n'est pas d'accord.", "en": "{name} does not agree."},
+    "disputed:not_back": {
+        "fr": "L'objet n'est pas rendu depuis un an\u00a0: à vous deux ou à la modération de dire comment cela finit.",
+        "en": "It has not come back for a year: the two of you, or a moderator, say how this ends.",
+    },
     "settlement_proposed": {"fr": "{name} propose une issue.", "en": "{name} proposes how to end this."},
     "extension_requested": {"fr": "{name} aimerait garder l'objet.", "en": "{name} would like to keep it longer."},
+    "extension_lapsed": {
+        "fr": "La demande de prolongation est restée sans réponse.",
+        "en": "The wish for more time was not answered.",
+    },
     "extension_granted": {"fr": "{name} prolonge le prêt.", "en": "{name} extends the loan."},
     "extension_refused": {"fr": "{name} ne peut pas prolonger le prêt.", "en": "{name} cannot extend the loan."},
 }

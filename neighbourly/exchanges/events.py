@@ -105,10 +105,21 @@ class HelpConfirmed:
 
 @dataclass(frozen=True)
 class ExchangeDisputed:
-    """One side says that it was otherwise; minutes stay where they are until both or a moderator settle it."""
+    """One side says that it was otherwise; minutes stay where they are until both or a moderator settle it.
+
+    Nobody says it of what nobody brought back for a year.
+    """
 
     exchange_id: UUID
-    actor_id: UUID
+    actor_id: UUID | None
+
+
+@dataclass(frozen=True)
+class DisputeUnsettled:
+    """The two have not settled a dispute: who looks after the neighbourhood hears of it, at this moment and later."""
+
+    exchange_id: UUID
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -137,12 +148,20 @@ class ExtensionAnswered:
 
 
 @dataclass(frozen=True)
+class ExtensionLapsed:
+    """Nobody answered the wish to keep something longer."""
+
+    exchange_id: UUID
+
+
+@dataclass(frozen=True)
 class ReminderDue:
     """Time for a word to one or both sides, computed from the state at this moment.
 
-    `reminder` is one of `proposal` (answer it), `hand_over` (tomorrow), `took_place` (did it?), `return` (tomorrow),
-    `overdue` (after 1, 3 and 7 days), `extension` (answer it), `confirm` (the help). `at` is when it fell
-    due: an end that has moved is another one to remind of. `people` are those to tell.
+    `reminder` is one of `proposal` (answer it), `hand_over` (it comes), `took_place` (did it?), `return` (it comes),
+    `overdue` (again and again), `extension` (answer it), `confirm` (the help), `dispute`, `settlement` (answer it),
+    `moderators` (they were told). `at` tells one from another: when it fell due, or the moment that it reminds of, so
+    that an end that has moved is another one to remind of. `people` are those to tell.
     """
 
     exchange_id: UUID

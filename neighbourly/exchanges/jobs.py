@@ -9,6 +9,7 @@ from neighbourly.core.jobs import job, timetable
 from neighbourly.exchanges import service
 
 MOST_A_MINUTE = 2_000
+BATCH = 500
 
 
 @timetable("* * * * *", "exchanges.look", queue="asking")
@@ -36,6 +37,17 @@ def recount() -> None:
     """Count anew how soon people answer."""
     with transaction():
         service.recount_answer_times()
+
+
+@timetable("35 * * * *", "exchanges.waken_forgotten", queue="bulk")
+def waken_forgotten() -> None:
+    """Let time look again at what waits and was left out, a batch a transaction."""
+    after: UUID | None = None
+    while True:
+        with transaction():
+            after = service.waken_forgotten(after=after, limit=BATCH)
+        if after is None:
+            return
 
 
 @timetable("*/20 * * * *", "exchanges.forget_meetings", queue="bulk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -75,8 +75,15 @@ From `expired` and `cancelled` only what `Facts` allow: late, or that it did hap
 proposes how it ends, and the same by the other ends it.
 """
 
-BY_TIME: Mapping[str, str] = {"proposed": "expired", "accepted": "cancelled", "done": "confirmed"}
-"""Where time alone leads: nobody answered, nobody said a word, nobody confirmed."""
+BY_TIME: Sequence[tuple[str, str, frozenset[str]]] = (
+    ("proposed", "expired", ANY),
+    ("accepted", "cancelled", ANY),
+    ("handed_over", "disputed", LOANS),
+    ("done", "confirmed", HELPS),
+    ("done", "cancelled", HELPS),
+)
+"""Where time alone leads, in which kinds: nobody answered, nobody said a word, nobody brought it back, nobody confirmed
+(where the minutes were never seen silence confirms nothing, CON-10)."""
 SETTLEMENTS: Mapping[str, frozenset[str]] = {"returned": THINGS, "confirmed": HELPS, "cancelled": ANY}
 """How a dispute may end, in which kinds: by both, or by a moderator."""
 OVER = frozenset({"declined", "withdrawn", "expired", "cancelled", "returned", "confirmed"})

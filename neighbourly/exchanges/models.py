@@ -67,6 +67,8 @@ class Exchange(Versioned, Base):
     state: Mapped[str]
     awaiting: Mapped[str | None]
     """Whose answer is due: to a proposal, a counter, a wish to extend, or how a dispute should end."""
+    waits_since: Mapped[datetime | None]
+    """When it last moved: its reminders are reckoned from here to what comes next. None: an older version moved it."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     minutes: Mapped[int | None]

@@ -133,7 +133,7 @@ def settled_unsent(row: Any, now: datetime) -> Settlement | None:
         return Settlement("dropped", error="read already")
     if not _may_be_told(row, now):
         return Settlement("dropped", error="no longer so")
-    wanted_at = push_at(row.type, row.Preferences, now)
+    wanted_at = push_at(row.type, row.Preferences, now, row.data.get("variant"))
     if wanted_at is None:
         return Settlement("dropped", error="not wanted")
     return waiting(wanted_at, row.worth_until) if wanted_at > now else None

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
-from neighbourly.accounts.selectors import list_governors
 from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame
 from neighbourly.bookings.selectors import TURN, list_coming
 from neighbourly.conversations.events import ConversationRead, MessagePosted
@@ -30,7 +28,6 @@ from neighbourly.exchanges.events import (
     LeavingHeldUp,
     NextBorrowerWaits,
     ProposalOvertaken,
-    ReminderDue,
     SettlementProposed,
     ThingHandedOver,
     ThingReturned,
@@ -38,34 +35,32 @@ from neighbourly.exchanges.events import (
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import are_parted
 from neighbourly.notifications import selectors, service
+from neighbourly.notifications.exchange_telling import (
+    exchange_of,
+    minutes_of,
+    more_than_seen,
+    tell_governors,
+    tell_sides,
+)
 from neighbourly.notifications.other_words import (
-    AGAIN,
     ATTESTED,
     CHOSEN,
     HANDED_ON,
-    HELP,
-    HELP_AGAIN,
-    HELP_CHOSEN,
     LATE,
     LEFT,
     LONGER,
     MODERATED,
-    MORE,
     NO_WORD,
+    NOT_BACK,
     OFFERED,
     REFUSED,
     SETTLED,
     SETTLING,
     TAKEN,
-    TOOK_PLACE,
-    UNSEEN,
     WAITS,
     WITHDRAWN,
 )
-from neighbourly.notifications.times import when_of
-from neighbourly.territories.models import Territory
 from neighbourly.thanks.events import ConcernRaised, ThanksWritten
-from neighbourly.timebank.selectors import mode_of
 
 Tapped = (
     ExchangeProposed
@@ -100,34 +95,16 @@ TOLD_AS: Mapping[type, str] = {
     ExtensionAnswered: "extension_answered",
 }
 GoesOnBehindABlock = ThingReturned | ExchangeDisputed | SettlementProposed
-REMINDERS: Mapping[str, str] = {
-    "proposal": "exchange_proposed",
-    "hand_over": "hand_over_due",
-    "took_place": "hand_over_due",
-    "return": "return_due",
-    "overdue": "return_overdue",
-    "extension": "extension_requested",
-    "confirm": "help_to_confirm",
-}
-VARIANTS: Mapping[str, str] = {"proposal": AGAIN, "took_place": TOOK_PLACE}
-OF_A_HELP: Mapping[tuple[str, str | None], str] = {
-    ("exchange_proposed", None): HELP,
-    ("exchange_proposed", AGAIN): HELP_AGAIN,
-    ("exchange_countered", None): HELP,
-    ("exchange_accepted", None): HELP,
-    ("exchange_accepted", CHOSEN): HELP_CHOSEN,
-}
-"""What is said of a help with its minutes, so that one tap accepts it in full sight of them (CON-10)."""
 
 
 def tell_other_side(event: Tapped) -> None:
     """Who did not tap hears of it; of what time did, both. Behind a block nobody is named (what is open goes on)."""
-    exchange = _exchange(event.exchange_id)
+    exchange = exchange_of(event.exchange_id)
     people = tuple(each for each in (exchange.giver_id, exchange.receiver_id) if each != event.actor_id)
     named = None if isinstance(event, GoesOnBehindABlock) and are_parted(exchange) else event.actor_id
     about = f"{exchange.id}:{exchange.version}"
-    figures = _minutes(exchange) if isinstance(event, HelpDone) else {}
-    _put(TOLD_AS[type(event)], exchange, people, named, about, variant=_variant(event, exchange), **figures)
+    figures = minutes_of(exchange) if isinstance(event, HelpDone) else {}
+    tell_sides(TOLD_AS[type(event)], exchange, people, named, about, variant=_variant(event, exchange), **figures)
 
 
 def _variant(event: Tapped, exchange: Exchange) -> str | None:
@@ -142,6 +119,8 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
             return HANDED_ON
         case ThingReturned() | HelpConfirmed() | ExchangeCancelled() if exchange.disputed_from is not None:
             return SETTLED if event.actor_id else MODERATED
+        case ExchangeDisputed(actor_id=None):
+            return NOT_BACK
         case SettlementProposed():
             return SETTLING
         case ExchangeAccepted() if _has_chosen(event, exchange):
@@ -155,7 +134,7 @@ def _variant(event: Tapped, exchange: Exchange) -> str | None:
         case HelpDone() if event.actor_id == exchange.receiver_id:
             return WAITS
         case HelpDone():
-            return _more(exchange)
+            return more_than_seen(exchange)
         case ThingHandedOver(late=True):
             return LATE
         case ThingHandedOver() | ThingReturned() if exchange.tapped_by is None:
@@ -170,61 +149,39 @@ def _has_chosen(event: ExchangeAccepted, exchange: Exchange) -> bool:
     return exchange.answer_id is not None and exchange.answered_at is None and event.actor_id == exchange.receiver_id
 
 
-def _more(exchange: Exchange) -> str | None:
-    """More than was agreed is asked for in so many words, and what was agreed without having been seen (LED-08)."""
-    if exchange.consented_minutes is None:
-        return UNSEEN
-    agreed = exchange.agreed_minutes
-    return MORE if agreed is not None and (exchange.minutes or 0) > agreed else None
-
-
-def _minutes(exchange: Exchange) -> dict[str, int | None]:
-    return {"minutes": exchange.minutes, "agreed_minutes": exchange.agreed_minutes}
-
-
 def tell_proposer(event: ExchangeExpired) -> None:
     """Who waited for an answer hears that none came: who asked, with the next best behind it, or who offered."""
-    exchange = _exchange(event.exchange_id)
+    exchange = exchange_of(event.exchange_id)
     asked = exchange.awaiting == "giver"
     waited = exchange.receiver_id if asked else exchange.giver_id
-    _put("exchange_expired", exchange, (waited,), None, about=f"{exchange.id}", variant=None if asked else OFFERED)
-
-
-def remind(event: ReminderDue) -> None:
-    """Each reminder once, to those whom it is for."""
-    exchange = _exchange(event.exchange_id)
-    type_name = REMINDERS[event.reminder]
-    if event.reminder == "took_place" and exchange.kind == "help":
-        type_name = "help_to_confirm"
-    about = f"{exchange.id}:{event.reminder}:{event.at.isoformat()}"
-    variant = _more(exchange) if event.reminder == "confirm" else VARIANTS.get(event.reminder)
-    figures = _minutes(exchange) if variant in (MORE, UNSEEN) else {}
-    _put(type_name, exchange, event.people, None, about=about, variant=variant, **figures)
+    tell_sides(
+        "exchange_expired", exchange, (waited,), None, about=f"{exchange.id}", variant=None if asked else OFFERED
+    )
 
 
 def tell_overtaken(event: ProposalOvertaken) -> None:
     """Who would have liked it hears that others were first, once for each time that they proposed (BOK-06)."""
-    exchange = _exchange(event.exchange_id)
+    exchange = exchange_of(event.exchange_id)
     about = f"{exchange.id}:{exchange.starts_at.isoformat()}"
-    _put("item_unavailable", exchange, (exchange.receiver_id,), None, about=about, variant=TAKEN)
+    tell_sides("item_unavailable", exchange, (exchange.receiver_id,), None, about=about, variant=TAKEN)
 
 
 def tell_next_borrower(event: NextBorrowerWaits) -> None:
     """The next borrower of something late hears of it, once, or again if it was back; unless they have it (BOK-07)."""
-    exchange = _exchange(event.exchange_id)
+    exchange = exchange_of(event.exchange_id)
     if exchange.state == "accepted":
         times = selectors.count_told(exchange.receiver_id, "item_back", exchange.id)
         about = f"{exchange.id}:{event.late_exchange_id}:{times}"
-        _put("item_unavailable", exchange, (exchange.receiver_id,), None, about=about)
+        tell_sides("item_unavailable", exchange, (exchange.receiver_id,), None, about=about)
 
 
 def tell_that_it_is_back(event: LateThingBack) -> None:
     """Who heard that the thing before theirs was late hears that it is back, once, while they still wait (BOK-07)."""
-    exchange = _exchange(event.exchange_id)
+    exchange = exchange_of(event.exchange_id)
     if exchange.state == "accepted":
         times = selectors.count_told(exchange.receiver_id, "item_unavailable", exchange.id)
         about = f"{exchange.id}:{event.late_exchange_id}:{times}"
-        _put("item_back", exchange, (exchange.receiver_id,), None, about=about)
+        tell_sides("item_back", exchange, (exchange.receiver_id,), None, about=about)
 
 
 def tell_coming_borrowers(event: CopiesBroke | CopiesMended) -> None:
@@ -234,10 +191,10 @@ def tell_coming_borrowers(event: CopiesBroke | CopiesMended) -> None:
     else:
         type_name, since = "item_back", dict(event.broken_at)
     for coming in list_coming(since.keys(), clock.now()):
-        exchange = _exchange(coming.holder_id)
+        exchange = exchange_of(coming.holder_id)
         if exchange.state == "accepted":
             about = f"{exchange.id}:{coming.copy_id}:{since[coming.copy_id].isoformat()}"
-            _put(type_name, exchange, (exchange.receiver_id,), None, about=about)
+            tell_sides(type_name, exchange, (exchange.receiver_id,), None, about=about)
 
 
 def tell_whose_turn_it_is(event: TurnCame) -> None:
@@ -270,60 +227,15 @@ def read_what_told_of_it(event: ConversationRead) -> None:
 
 def tell_of_thanks(event: ThanksWritten) -> None:
     """That somebody said thank you, not what."""
-    exchange = _exchange(event.exchange_id)
-    _put("thanks_received", exchange, (event.about_id,), event.author_id, about=exchange.id)
+    exchange = exchange_of(event.exchange_id)
+    tell_sides("thanks_received", exchange, (event.about_id,), event.author_id, about=exchange.id)
 
 
 def tell_moderators(event: ConcernRaised) -> None:
     """Who looks after the neighbourhood hears that there is something to read; neither of the two does."""
-    _tell_governors(_exchange(event.exchange_id), f"{event.exchange_id}:{event.author_id}", {})
+    tell_governors(exchange_of(event.exchange_id), f"{event.exchange_id}:{event.author_id}", {})
 
 
 def tell_moderators_of_leaving(event: LeavingHeldUp) -> None:
     """Who looks after the neighbourhood hears, once, that somebody leaves while a thing is out."""
-    _tell_governors(_exchange(event.exchange_id), f"{event.exchange_id}:{LEFT}", {"variant": LEFT})
-
-
-def _tell_governors(exchange: Exchange, about: str, said: Mapping[str, str]) -> None:
-    territory = exchange.neighbourhood_id and db.session.get(Territory, exchange.neighbourhood_id)
-    governors = set(list_governors(territory.code if territory else None)) - {exchange.giver_id, exchange.receiver_id}
-    service.tell(type_name="moderation_case", people=dict.fromkeys(governors, said), about=about)
-
-
-def _put(
-    type_name: str,
-    exchange: Exchange,
-    people: tuple[UUID, ...],
-    actor_id: UUID | None,
-    about: object,
-    variant: str | None = None,
-    **figures: object,
-) -> None:
-    of_a_help = OF_A_HELP.get((type_name, variant)) if exchange.kind == "help" else None
-    when = when_of(type_name, variant, exchange)
-    told = {"variant": of_a_help or variant, "when": when and when.isoformat(), **figures}
-    said = {name: each for name, each in told.items() if each is not None}
-    prices = {each: _price(exchange, each) if of_a_help else {} for each in people}
-    service.tell(
-        type_name=type_name,
-        people={each: said | prices[each] for each in people},
-        about=about,
-        listing_id=exchange.listing_id,
-        exchange_id=exchange.id,
-        conversation_id=exchange.conversation_id,
-        actor_id=actor_id,
-    )
-
-
-def _price(exchange: Exchange, user_id: UUID) -> dict[str, object]:
-    """What a help costs or gives one of the two."""
-    price = "earned" if user_id == exchange.giver_id else "paid"
-    if exchange.as_gift:
-        price = "gift"
-    elif mode_of(exchange.neighbourhood_id) == "gift":
-        price = "uncounted"
-    return {"minutes": exchange.minutes, "price": price}
-
-
-def _exchange(exchange_id: UUID) -> Exchange:
-    return db.session.get_one(Exchange, exchange_id)
+    tell_governors(exchange_of(event.exchange_id), f"{event.exchange_id}:{LEFT}", {"variant": LEFT})

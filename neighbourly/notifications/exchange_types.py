@@ -234,8 +234,8 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
             ),
         },
         neutral={
-            "fr": Wording("Un objet à rendre", "Merci d'y penser, ou demandez à prolonger."),
-            "en": Wording("A thing to bring back", "Thank you for thinking of it, or ask for more time."),
+            "fr": Wording("Un objet à rendre", "Ouvrez l'application pour en savoir plus."),
+            "en": Wording("A thing to bring back", "Open the app to see more."),
         },
         channel=EXCHANGES,
         ttl=timedelta(days=2),
@@ -247,13 +247,16 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
         wording={
             "fr": Wording(
                 "On attend\u00a0: {title}",
-                "C'était pour le {when}. Un petit mot suffit, si vous en avez encore besoin.",
+                "C'était pour le {when}. Merci de rapporter l'objet, ou demandez à prolonger\u00a0: un mot suffit.",
             ),
-            "en": Wording("Still out: {title}", "It was due on {when}. A short word will do, if you still need it."),
+            "en": Wording(
+                "Still out: {title}",
+                "It was due on {when}. Please bring it back, or ask for more time: a short word will do.",
+            ),
         },
         neutral={
-            "fr": Wording("Un objet est attendu", "Un petit mot suffit, si vous en avez encore besoin."),
-            "en": Wording("A thing is awaited", "A short word will do, if you still need it."),
+            "fr": Wording("Un objet est attendu", "Ouvrez l'application pour en savoir plus."),
+            "en": Wording("A thing is awaited", "Open the app to see more."),
         },
         channel=EXCHANGES,
         ttl=timedelta(days=2),

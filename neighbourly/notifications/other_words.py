@@ -14,6 +14,9 @@ GRANTED, GIVEN_BACK = "granted", "given_back"
 HELP, HELP_AGAIN, HELP_CHOSEN, UNSEEN = "help", "help_again", "help_chosen", "unseen"
 CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
 SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
+SETTLING_AGAIN, UNSETTLED, ENTRUSTED, NOT_BACK = "settling_again", "unsettled", "entrusted", "not_back"
+OWNER, OWNER_PARTED, PARTED = "owner", "owner_parted", "parted"
+LAPSED = "lapsed"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
@@ -165,6 +168,79 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
         ),
         "en": Wording("{name} proposes how to end it", "“{title}”: the same answer of yours ends it."),
     },
+    ("exchange_disputed", SETTLING_AGAIN): {
+        "fr": Wording(
+            "Une issue vous est proposée\u00a0: {title}", "La même réponse de votre part met fin au désaccord."
+        ),
+        "en": Wording("An end is proposed: {title}", "The same answer of yours ends the disagreement."),
+    },
+    ("exchange_disputed", UNSETTLED): {
+        "fr": Wording(
+            "Toujours en désaccord\u00a0: {title}",
+            "La même réponse des deux côtés y met fin. Sinon, la modération en décidera.",
+        ),
+        "en": Wording("Still not agreed: {title}", "The same answer of both ends it. Else a moderator decides."),
+    },
+    ("exchange_disputed", ENTRUSTED): {
+        "fr": Wording(
+            "La modération est prévenue\u00a0: {title}", "La même réponse des deux côtés met encore fin au désaccord."
+        ),
+        "en": Wording("The moderators were told: {title}", "The same answer of both still ends the disagreement."),
+    },
+    ("exchange_disputed", NOT_BACK): {
+        "fr": Wording(
+            "Toujours pas rendu\u00a0: {title}", "C'est devenu un désaccord\u00a0: dites tous deux comment il finit."
+        ),
+        "en": Wording("Never came back: {title}", "It has become a disagreement: both of you say how it ends."),
+    },
+    ("moderation_case", UNSETTLED): {
+        "fr": Wording("Un désaccord attend", "Deux voisins ne s'accordent pas sur la fin d'un échange."),
+        "en": Wording("A disagreement waits", "Two neighbours do not agree on how an exchange ends."),
+    },
+    ("return_due", OWNER): {
+        "fr": Wording("Retour prévu\u00a0: {title}", "C'est pour le {when}. Un geste dira que c'est rendu."),
+        "en": Wording("It comes back: {title}", "It is due on {when}. One tap will say that it is back."),
+    },
+    ("return_due", OWNER_PARTED): {
+        "fr": Wording("Retour prévu\u00a0: {title}", "C'est pour le {when}. Un geste dira que c'est rendu."),
+        "en": Wording("It comes back: {title}", "It is due on {when}. One tap will say that it is back."),
+    },
+    ("return_due", PARTED): {
+        "fr": Wording("À rendre\u00a0: {title}", "C'est pour le {when}. Merci d'y penser."),
+        "en": Wording("To bring back: {title}", "It is due on {when}. Thank you for thinking of it."),
+    },
+    ("return_overdue", OWNER): {
+        "fr": Wording(
+            "Pas encore rendu\u00a0: {title}",
+            "C'était pour le {when}. Vous pouvez prolonger, écrire, dire que c'est rendu, ou ouvrir un désaccord.",
+        ),
+        "en": Wording(
+            "Not back yet: {title}",
+            "It was due on {when}. You can extend it, write, say that it is back, or dispute it.",
+        ),
+    },
+    ("return_overdue", OWNER_PARTED): {
+        "fr": Wording(
+            "Pas encore rendu\u00a0: {title}",
+            "C'était pour le {when}. Vous pouvez dire que c'est rendu, ou ouvrir un désaccord.",
+        ),
+        "en": Wording("Not back yet: {title}", "It was due on {when}. You can say that it is back, or dispute it."),
+    },
+    ("return_overdue", PARTED): {
+        "fr": Wording("On attend\u00a0: {title}", "C'était pour le {when}. Rendu\u00a0? Un geste suffit pour le dire."),
+        "en": Wording("Still out: {title}", "It was due on {when}. Is it back? One tap says so."),
+    },
+    ("extension_requested", AGAIN): {
+        "fr": Wording(
+            "On attend votre réponse\u00a0: {title}",
+            "On aimerait garder l'objet jusqu'au {when}\u00a0: oui, ou non\u00a0?",
+        ),
+        "en": Wording("Your answer is awaited: {title}", "They would like to keep it until {when}: yes, or no?"),
+    },
+    ("extension_answered", LAPSED): {
+        "fr": Wording("Pas de réponse\u00a0: {title}", "La prolongation n'a pas été accordée. C'était pour le {when}."),
+        "en": Wording("No answer came: {title}", "It was not extended. It was due on {when}."),
+    },
     ("exchange_returned", SETTLED): {
         "fr": Wording(
             "{name} est d'accord\u00a0: l'objet est rendu", "«\u00a0{title}\u00a0»\u00a0: le désaccord est réglé."
@@ -221,6 +297,7 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
 STILL_WHILE: Mapping[tuple[str, str], frozenset[str | None]] = {
     ("help_to_confirm", TOOK_PLACE): frozenset({"accepted"}),
     ("item_unavailable", TAKEN): frozenset({"proposed"}),
+    ("moderation_case", UNSETTLED): frozenset({"disputed"}),
     ("request_closed", FOUND): frozenset({"published", "paused", "closed", "fulfilled"}),
 }
 """Where a variant is so in other states than its type."""

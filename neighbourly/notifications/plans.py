@@ -8,20 +8,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from neighbourly.notifications.catalogue import CATALOGUE
-from neighbourly.notifications.other_words import FOUND, STILL_WHILE
+from neighbourly.notifications.other_words import FOUND, PARTED, SETTLING_AGAIN, STILL_WHILE, TOOK_PLACE
 from neighbourly.preferences.quiet import quiet_until
 
 if TYPE_CHECKING:
     from neighbourly.preferences.models import Preferences
 
 
-def push_at(type_name: str, preferences: Preferences, now: datetime) -> datetime | None:
+MAY_WAKE = frozenset({("return_overdue", None), ("return_overdue", PARTED)})
+"""What is told in quiet hours too: to who has something of somebody's, never to who waits for it."""
+
+
+def push_at(type_name: str, preferences: Preferences, now: datetime, variant: str | None = None) -> datetime | None:
     """When this type may be pushed to someone: now, or when their quiet hours end; None means the inbox alone."""
     if not preferences.wants_push(type_name) or is_away(preferences, now):
         return None
     if type_name == "request_nearby" and preferences.asks_per_week == 0:
         return None
-    if type_name == "return_overdue" or (CATALOGUE[type_name].urgent and preferences.urgent_may_wake):
+    if (type_name, variant) in MAY_WAKE or (CATALOGUE[type_name].urgent and preferences.urgent_may_wake):
         return now
     return quiet_until(now, preferences.quiet_from, preferences.quiet_to, preferences.time_zone) or now
 
@@ -95,7 +99,9 @@ def _holds(type_name: str, variant: str | None, standing: Standing) -> bool:
             return not standing.is_contradicted
         case "waiting_turn":
             return standing.has_turn and _is_to_come(standing)
-        case "return_due" | "hand_over_due" if variant is None:
+        case "exchange_disputed" if variant == SETTLING_AGAIN:
+            return standing.awaits_them
+        case "return_due" | "hand_over_due" if variant != TOOK_PLACE:
             return _is_to_come(standing)
     return True
 

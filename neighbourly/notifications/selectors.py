@@ -123,7 +123,7 @@ def ids_of(row: Row[Any], public_url: str) -> dict[str, Any]:
         "listing_id": listing_id,
         "exchange_id": row.exchange_id,
         "conversation_id": row.conversation_id,
-        "link": link(public_url, listing_id, row.exchange_id),
+        "link": None if row.type == "moderation_case" else link(public_url, listing_id, row.exchange_id),
     }
 
 

@@ -89,7 +89,7 @@ def tell(
     }
     db.session.flush()
     inboxes = dict(db.session.execute(_PUT_INTO_INBOXES, told).all())
-    if inboxes and not silently and _put_on_the_way(type_name, inboxes, now):
+    if inboxes and not silently and _put_on_the_way(type_name, inboxes, people, now):
         defer("notifications.deliver")
 
 
@@ -130,12 +130,14 @@ def _is_so(values: Mapping[str, Any]) -> ColumnElement[bool]:
 _PUT_INTO_INBOXES = whole(_putting_into_inboxes())
 
 
-def _put_on_the_way(type_name: str, inboxes: Mapping[UUID, UUID], now: datetime) -> bool:
+def _put_on_the_way(
+    type_name: str, inboxes: Mapping[UUID, UUID], people: Mapping[UUID, Figures], now: datetime
+) -> bool:
     """Whether anything may go at once; what must wait for the end of quiet hours is swept up then."""
     deliveries: list[dict[str, Any]] = []
     phones: Counter[UUID] = Counter()
     for device_id, preferences, waiting in db.session.execute(_DEVICES, {"people": list(inboxes)}):
-        due_at = push_at(type_name, preferences, now)
+        due_at = push_at(type_name, preferences, now, people[preferences.user_id].get("variant"))
         if due_at is not None:
             user_id = preferences.user_id
             ids = {"id": new_id(), "notification_id": inboxes[user_id], "device_id": device_id}

@@ -16,7 +16,7 @@ from neighbourly.exchanges.service.handing import confirm_help, finish_help, han
 from neighbourly.exchanges.service.leaving import forget_person, part, refuse_while_open
 from neighbourly.exchanges.service.meeting import delete_meeting, forget_meetings, get_meeting, set_meeting
 from neighbourly.exchanges.service.overtaking import is_overtaken, list_rivals, tell_overtaken
-from neighbourly.exchanges.service.passing import look_at_next, recount_answer_times
+from neighbourly.exchanges.service.passing import look_at_next, recount_answer_times, waken_forgotten
 from neighbourly.exchanges.service.proposing import create_exchange
 from neighbourly.exchanges.service.reading import get_exchange, list_exchanges, show_code, view
 
@@ -58,5 +58,6 @@ __all__ = [
     "show_code",
     "tell_overtaken",
     "view",
+    "waken_forgotten",
     "withdraw_exchange",
 ]

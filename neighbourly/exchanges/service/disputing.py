@@ -21,7 +21,8 @@ from neighbourly.exchanges.service.moving import claim, settle, tell
 from neighbourly.territories.models import Territory
 from neighbourly.territories.policy import may_govern
 
-OBJECTED = "objected"
+OBJECTED, NOT_BACK = "objected", "not_back"
+"""Reasons that nobody wrote: one tap, or a year without a word."""
 
 
 def dispute_exchange(*, actor: Actor, exchange_id: UUID, reason: str) -> Exchange:
@@ -47,6 +48,14 @@ def _open(actor: Actor, exchange_id: UUID, action: Action, reason: str) -> Excha
     settle(exchange, move.to)
     tell(exchange, "disputed", actor.id, ExchangeDisputed(exchange.id, actor.id))
     return exchange
+
+
+def dispute_by_time(exchange: Exchange) -> None:
+    """What nobody brought back, nor said a word of for a year, is a dispute, which both or a moderator end."""
+    exchange.disputed_from, exchange.dispute_reason, exchange.settle_as = exchange.state, NOT_BACK, None
+    exchange.reason_withheld, exchange.disputed_at, exchange.extend_to = False, clock.now(), None
+    settle(exchange, "disputed")
+    tell(exchange, "disputed", None, ExchangeDisputed(exchange.id, None), how=NOT_BACK)
 
 
 def _is_gone(person_id: UUID) -> bool:

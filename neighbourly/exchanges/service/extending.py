@@ -9,7 +9,7 @@ from neighbourly.accounts.selectors import Actor
 from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
 from neighbourly.core.errors import fault
-from neighbourly.exchanges.events import ExtensionAnswered, ExtensionRequested
+from neighbourly.exchanges.events import ExtensionAnswered, ExtensionLapsed, ExtensionRequested
 from neighbourly.exchanges.lifecycle import Action
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.alternatives import naming_latest_end
@@ -56,6 +56,13 @@ def _grant(actor: Actor, exchange: Exchange) -> Exchange:
     settle(exchange, exchange.state)
     tell(exchange, "extension_granted", actor.id, ExtensionAnswered(exchange.id, actor.id, granted=True))
     return exchange
+
+
+def end_wish(exchange: Exchange) -> None:
+    """A wish that nobody answered in time ends, and the loan with it as was agreed."""
+    exchange.extend_to = None
+    settle(exchange, exchange.state)
+    tell(exchange, "extension_lapsed", None, ExtensionLapsed(exchange.id))
 
 
 def refuse_extension(*, actor: Actor, exchange_id: UUID) -> Exchange:

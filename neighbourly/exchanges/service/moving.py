@@ -17,6 +17,7 @@ from neighbourly.core.events import publish
 from neighbourly.exchanges import policy, selectors, timeline
 from neighbourly.exchanges.lifecycle import HELP, Action, Move, Side, allowed_actions, is_over, move_of
 from neighbourly.exchanges.models import Exchange, Meeting
+from neighbourly.exchanges.rests import rests_of
 from neighbourly.exchanges.service.lateness import keep_if_late
 from neighbourly.listings.errors import ActionNotAllowed
 
@@ -43,6 +44,7 @@ def settle(exchange: Exchange, state: str, *, awaiting: Side | None = None) -> N
     """
     now = clock.now()
     was, exchange.state, exchange.awaiting = exchange.state, state, awaiting
+    exchange.waits_since = now
     if state != "disputed":
         exchange.settle_as = None
     if state != "handed_over":
@@ -59,7 +61,7 @@ def settle(exchange: Exchange, state: str, *, awaiting: Side | None = None) -> N
 def look_again(exchange: Exchange, now: datetime) -> None:
     """From this moment on, see what time brings."""
     exchange.looked_at = now
-    exchange.look_at = timeline.next_look_at(exchange)
+    exchange.look_at = timeline.next_look_at(exchange, rests_of(exchange))
     db.session.flush()
 
 

@@ -6,22 +6,26 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, func, select, text, true
 
 from neighbourly.core import clock
 from neighbourly.core.db import attempt, db
 from neighbourly.core.events import publish
 from neighbourly.exchanges import timeline
-from neighbourly.exchanges.events import ExchangeCancelled, ExchangeExpired, ReminderDue
+from neighbourly.exchanges.events import DisputeUnsettled, ExchangeCancelled, ExchangeExpired, ReminderDue
 from neighbourly.exchanges.models import AnswerTime, Exchange
 from neighbourly.exchanges.policy import person_of
+from neighbourly.exchanges.rests import rests_of
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
+from neighbourly.exchanges.service.disputing import dispute_by_time
+from neighbourly.exchanges.service.extending import end_wish
 from neighbourly.exchanges.service.lateness import keep_while_late
 from neighbourly.exchanges.service.moving import look_again, settle, tell
 from neighbourly.exchanges.timeline import Due, Step
 
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
+WAITING = ("proposed", "accepted", "handed_over", "disputed", "done")
 log = structlog.get_logger("exchanges")
 RECOUNT = text(
     """
@@ -61,7 +65,7 @@ def look_at_next() -> bool:
 
 
 def _look_at(exchange: Exchange, now: datetime) -> None:
-    for step in timeline.due(exchange, now):
+    for step in timeline.due(exchange, now, rests_of(exchange)):
         _do(exchange, step)
     look_again(exchange, now)
 
@@ -83,19 +87,29 @@ def _do(exchange: Exchange, due: Due) -> None:
             end_as_confirmed(exchange, None)
         case Step.BE_LATE:
             keep_while_late(exchange)
+        case Step.END_WISH:
+            end_wish(exchange)
+        case Step.BE_DISPUTED:
+            dispute_by_time(exchange)
         case _:
-            publish(ReminderDue(exchange.id, due.step.value, due.at, _people(exchange, due.step)))
-            if exchange.extend_to is not None:
-                publish(ReminderDue(exchange.id, "extension", due.at, (exchange.giver_id,)))
+            people = tuple(person_of(side, exchange) for side in due.sides)
+            publish(ReminderDue(exchange.id, due.step.value, due.about or due.at, people))
+            if due.step is Step.CALL_MODERATORS:
+                publish(DisputeUnsettled(exchange.id, due.at))
 
 
-def _people(exchange: Exchange, step: Step) -> tuple[UUID, ...]:
-    match step:
-        case Step.REMIND_OF_PROPOSAL:
-            return (person_of(exchange.awaiting or "giver", exchange),)
-        case Step.REMIND_OF_RETURN | Step.REMIND_OF_OVERDUE | Step.REMIND_TO_CONFIRM:
-            return (exchange.receiver_id,)
-    return exchange.giver_id, exchange.receiver_id
+def waken_forgotten(*, after: UUID | None, limit: int) -> UUID | None:
+    """What waits for somebody and is not to be looked at any more, as an earlier version left it, is from now on.
+
+    Nothing of what lies behind is done or told, but for an end. Goes on `after` an id; the last one's, None at the end.
+    """
+    waits = Exchange.ended_at.is_(None) & Exchange.state.in_(WAITING) & Exchange.look_at.is_(None)
+    forgotten = select(Exchange).where(waits, true() if after is None else Exchange.id > after)
+    rows = forgotten.order_by(Exchange.id).limit(limit).with_for_update(skip_locked=True, key_share=True)
+    found = db.session.scalars(rows).all()
+    for exchange in found:
+        look_again(exchange, clock.now())
+    return found[-1].id if len(found) == limit else None
 
 
 def recount_answer_times() -> None:
