@@ -27,6 +27,9 @@ class Conversation(Base):
     """Who began it: limits against cold mass messages count by this."""
     exchange_id: Mapped[UUID | None] = mapped_column(unique=True)
     """The exchange it belongs to: one of a higher feature, so no foreign key."""
+    known_title: Mapped[str | None]
+    """What the listing was called when the thread began, or its exchange was countered last (BOK-12)."""
+    known_kind: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     closes_at: Mapped[datetime | None]
     """From then on nobody writes, and both read on."""

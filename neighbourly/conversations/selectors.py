@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, tuple_
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
@@ -77,6 +77,11 @@ def _between(viewer_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return _Mine.user_id == viewer_id, unblocked(viewer_id, _Theirs.user_id)
 
 
+def _as_known(kept: Any, current: Any) -> ColumnElement[Any]:
+    """What a thread keeps of its listing; as the listing says now where an earlier version began it."""
+    return case((Conversation.known_title.is_(None), current), else_=kept)
+
+
 def _threads(viewer_id: UUID) -> Any:
     """Every thread of someone with all that is shown of it: one row each."""
     latest = (
@@ -94,8 +99,8 @@ def _threads(viewer_id: UUID) -> Any:
             Conversation.exchange_id,
             func.coalesce(_Mine.closed_at, Conversation.closes_at).label("closes_at"),
             Listing.id.label("listing_id"),
-            Listing.title,
-            Listing.kind.label("listing_kind"),
+            _as_known(Conversation.known_title, Listing.title).label("title"),
+            _as_known(Conversation.known_kind, Listing.kind).label("listing_kind"),
             User.id.label("other_id"),
             User.display_name,
             User.state,

@@ -33,19 +33,25 @@ IN_A_ROW = 3
 
 
 def open_conversation(
-    *, listing_id: UUID, opener_id: UUID, other_id: UUID, exchange_id: UUID | None = None
+    *, listing: Listing, opener_id: UUID, other_id: UUID, exchange_id: UUID | None = None
 ) -> Conversation:
-    """A thread has two sides and is about one listing; that of an exchange is its own."""
+    """A thread has two sides and is about one listing, as it is then; that of an exchange is its own."""
     now = clock.now()
     conversation = Conversation(
-        id=new_id(), listing_id=listing_id, opener_id=opener_id, exchange_id=exchange_id, created_at=now
+        id=new_id(), listing_id=listing.id, opener_id=opener_id, exchange_id=exchange_id, created_at=now
     )
+    name_conversation(conversation, listing)
     db.session.add(conversation)
     db.session.flush()
     for user_id in (opener_id, other_id):
         db.session.add(Participant(conversation_id=conversation.id, user_id=user_id, last_message_at=now))
     db.session.flush()
     return conversation
+
+
+def name_conversation(conversation: Conversation, listing: Listing) -> None:
+    """The thread is about the listing as it is at this moment, whatever it says later (BOK-12)."""
+    conversation.known_title, conversation.known_kind = listing.title, listing.kind
 
 
 def ask(
@@ -69,7 +75,8 @@ def ask(
     conversation = selectors.find_question(about, actor.id, other_id)
     new = conversation is None
     if conversation is None:
-        conversation = open_conversation(listing_id=about, opener_id=actor.id, other_id=other_id)
+        listing = db.session.get_one(Listing, about, populate_existing=True)
+        conversation = open_conversation(listing=listing, opener_id=actor.id, other_id=other_id)
     if id is not None or not selectors.is_latest(conversation.id, actor.id, body):
         _write(actor, conversation.id, kind="text", body=body, id=id)
     return selectors.view_conversation(conversation.id, actor.id, actor.language), new

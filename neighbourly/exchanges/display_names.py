@@ -1,6 +1,7 @@
 """What people and things of an exchange are called to one of its sides; behind a block nothing that changed since.
 
-What is over then looks as if the other had left: the blocked are not told which it was (LOC-13).
+Things stay called as they were when it was proposed (BOK-12). What is over looks behind a block as if the other had
+left, contact data in the title masked: the blocked are not told which it was (LOC-13).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from neighbourly.conversations.wording import known_as
+from neighbourly.core.language.contact_data import mask_contact_data
 from neighbourly.exchanges import policy
 from neighbourly.exchanges.lifecycle import Side, is_over
 from neighbourly.exchanges.models import Exchange
@@ -16,12 +18,9 @@ from neighbourly.listings.summaries import OwnerSummary
 
 
 def title_for(row: Any, viewer_id: UUID) -> str:
-    """What the thing is called; behind a block the other's is as it was while it is out, then nothing (SEC-27)."""
-    exchange: Exchange = row["Exchange"]
-    if not row["parted"] or row["owner_id"] == viewer_id:
-        title: str = row["title"]
-        return title
-    return "" if is_over(exchange.kind, exchange.state) else exchange.known_title or ""
+    """What the thing is called to both; behind a block, of the other's, as if they had left (SEC-27)."""
+    title: str = row["title"]
+    return mask_contact_data(title) if row["parted"] and row["owner_id"] != viewer_id else title
 
 
 def side_for(row: Any, side: Side, viewer_id: UUID, language: str) -> OwnerSummary:

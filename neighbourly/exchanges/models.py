@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from neighbourly.core import clock
 from neighbourly.core.db import Base, Versioned
 from neighbourly.core.ids import new_id
+from neighbourly.listings.models import Listing
 
 STATES = (
     "proposed",
@@ -105,8 +106,14 @@ class Exchange(Versioned, Base):
     condition_before: Mapped[str | None]
     condition_after: Mapped[str | None]
     known_title: Mapped[str | None]
-    """What the thing was called when one of the two first blocked the other: all that is said behind a block."""
+    """What it was called when it was proposed, or countered last: to both sides it stays so (BOK-12).
+
+    None of what an earlier version proposed a moment ago: it is then as the listing says.
+    """
+    known_kind: Mapped[str | None]
+    known_category: Mapped[str | None]
     known_giver_name: Mapped[str | None]
+    """What the two were called when one of them first blocked the other: all that is said behind a block."""
     known_receiver_name: Mapped[str | None]
     code_tries: Mapped[int] = mapped_column(default=0)
     code_locked_until: Mapped[datetime | None]
@@ -119,6 +126,10 @@ class Exchange(Versioned, Base):
     looked_at: Mapped[datetime] = mapped_column(default=clock.now)
     look_at: Mapped[datetime | None]
     """When something happens by itself next: a reminder, a question, an end; None when nothing will."""
+
+    def keep(self, listing: Listing) -> None:
+        """What is taken up stays called and filed as it is at this moment."""
+        self.known_title, self.known_kind, self.known_category = listing.title, listing.kind, listing.category
 
 
 class Meeting(Base):

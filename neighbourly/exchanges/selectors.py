@@ -140,6 +140,11 @@ def have_parted(one: Any, other: Any) -> ColumnElement[bool]:
     )
 
 
+def as_known(kept: Any, current: Any) -> ColumnElement[Any]:
+    """What an exchange keeps of its listing (BOK-12); as the listing says now where an earlier version proposed it."""
+    return case((Exchange.known_title.is_(None), current), else_=kept)
+
+
 def select_views(viewer_id: UUID) -> Any:
     """Every exchange of someone with all that is shown of it: one row each."""
     answerer_id = case((Exchange.awaiting == "receiver", Exchange.receiver_id), else_=Exchange.giver_id)
@@ -149,10 +154,10 @@ def select_views(viewer_id: UUID) -> Any:
             Exchange,
             Exchange.created_at,
             Exchange.id,
-            Listing.title,
+            as_known(Exchange.known_title, Listing.title).label("title"),
             Listing.owner_id,
-            Listing.kind.label("listing_kind"),
-            Listing.category,
+            as_known(Exchange.known_kind, Listing.kind).label("listing_kind"),
+            as_known(Exchange.known_category, Listing.category).label("category"),
             _Giver.display_name.label("giver_name"),
             _Giver.state.label("giver_state"),
             _Receiver.display_name.label("receiver_name"),
@@ -228,7 +233,7 @@ def list_disputes(actor: Actor, *, limit: int, cursor: str | None) -> pagination
             Exchange,
             Exchange.updated_at,
             Exchange.id,
-            Listing.title,
+            as_known(Exchange.known_title, Listing.title).label("title"),
             _Giver.display_name.label("giver_name"),
             _Giver.state.label("giver_state"),
             _Receiver.display_name.label("receiver_name"),

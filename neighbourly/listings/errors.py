@@ -11,6 +11,15 @@ class ActionNotAllowed(Conflict):
     title = {"fr": "Ce n'est pas possible à ce stade", "en": "This is not possible at this stage"}
 
 
+class ExchangeOpen(Conflict):
+    """Something agreed rests on it, or is still under way: the answer names one such exchange (`exchange_id`)."""
+
+    title = {
+        "fr": "Un échange convenu en dépend : il doit d'abord se terminer",
+        "en": "An exchange that is agreed rests on this: it has to end first",
+    }
+
+
 class TooManyListings(Conflict):
     """Somebody has so many listings that one has to end before the next begins."""
 

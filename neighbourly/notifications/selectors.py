@@ -14,11 +14,12 @@ from neighbourly.accounts.models import User
 from neighbourly.accounts.names import first_word
 from neighbourly.accounts.selectors import unblocked
 from neighbourly.answers.models import Answer
-from neighbourly.conversations.models import Message
+from neighbourly.conversations.models import Conversation, Message
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import aliased, db
 from neighbourly.core.errors import NotFound
+from neighbourly.core.language.contact_data import mask_contact_data
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import have_parted
 from neighbourly.listings.models import Listing
@@ -40,6 +41,16 @@ OPENS = opens(Notification)
 _OPENS_UNREAD, _LISTING_OPENS = opens(_Unread), listing_opens(Notification)
 
 
+_TOLD = (
+    Notification.id,
+    Notification.type,
+    Notification.data,
+    Notification.listing_id,
+    Notification.exchange_id,
+    Notification.conversation_id,
+    Notification.created_at,
+    Notification.read_at,
+)
 _TIMES = (
     Exchange.starts_at,
     Exchange.ends_at,
@@ -62,17 +73,11 @@ def told() -> Select[*tuple[Any, ...]]:
     answerer = case((Notification.type == "request_nearby", viewer), else_=Notification.actor_id)
     return (
         select(
-            Notification.id,
-            Notification.type,
-            Notification.data,
-            Notification.listing_id,
-            Notification.exchange_id,
-            Notification.conversation_id,
-            Notification.created_at,
-            Notification.read_at,
+            *_TOLD,
             _Person.display_name,
             and_(_Person.state == "active", unblocked(viewer, _Person.id)).label("person_seen"),
-            _title(viewer).label("title"),
+            _title().label("title"),
+            _is_hidden(viewer).label("hidden"),
             func.coalesce(Exchange.state, _About.status).label("status"),
             _About.expires_at,
             _About.deleted_at,
@@ -84,6 +89,7 @@ def told() -> Select[*tuple[Any, ...]]:
         .outerjoin(_Person, _Person.id == Notification.actor_id)
         .outerjoin(_About, _About.id == Notification.listing_id)
         .outerjoin(Exchange, Exchange.id == Notification.exchange_id)
+        .outerjoin(Conversation, Conversation.id == Notification.conversation_id)
         .outerjoin(Preferences, Preferences.user_id == viewer)
         .outerjoin(_Others, _Others.user_id == other)
         .outerjoin(
@@ -94,14 +100,15 @@ def told() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _title(viewer: Any) -> ColumnElement[str]:
-    """What the listing is called; of an exchange behind a block the other's as it was while it is out, else nothing."""
-    hidden = and_(
-        Notification.exchange_id.is_not(None),
-        _About.owner_id != viewer,
-        have_parted(Exchange.giver_id, Exchange.receiver_id),
-    )
-    return case((hidden, case((Exchange.ended_at.is_(None), Exchange.known_title))), else_=_About.title)
+def _title() -> ColumnElement[str]:
+    """What the listing is called: the thing of an exchange, or of a thread, as it was then (BOK-12)."""
+    return func.coalesce(Exchange.known_title, Conversation.known_title, _About.title)
+
+
+def _is_hidden(viewer: Any) -> ColumnElement[bool]:
+    """That the thing is the other's, and a block stands between the two."""
+    parted = have_parted(Exchange.giver_id, Exchange.receiver_id)
+    return and_(Exchange.id.is_not(None), _About.owner_id != viewer, parted)
 
 
 def subject_of(row: Row[Any]) -> Subject:
@@ -113,7 +120,12 @@ def subject_of(row: Row[Any]) -> Subject:
     figures = row.data
     if "when" not in figures and (when := when_of(row.type, figures.get("variant"), row)) is not None:
         figures = {**figures, "when": when.isoformat()}  # an earlier version wrote none
-    return Subject(name, (row.title or None) if seen else None, figures, row.time_zone or UTC, row.others_zone)
+    return Subject(name, _title_of(row) if seen else None, figures, row.time_zone or UTC, row.others_zone)
+
+
+def _title_of(row: Row[Any]) -> str | None:
+    """Behind a block as if the other had left, who leaves no contact data behind (SEC-27)."""
+    return (mask_contact_data(row.title) if row.hidden else row.title) or None
 
 
 def ids_of(row: Row[Any], public_url: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ PROOF = Text("nobody: it is compared, and never shown", "no reader", CALLERS)
 SELF = Text("who wrote it", "no other reader", CALLERS)
 COMPUTED = Text("all, as what it is: an hour, a cell, a version", "no words fit in", CALLERS)
 NAME = Text("every member", "as it was when the block began, while something is out; else none", WALK)
-LISTING = Text("every member near", "hidden; in exchanges the title as it was when the block began", WALK)
+LISTING = Text("every member near", "hidden; in exchanges the title as it was proposed, without contact data", WALK)
 THE_OTHER = Text("the other side", "refused", WALK)
 TEXTS: Mapping[str, Text] = {
     "DELETE /v1/me code": PROOF,

@@ -104,7 +104,7 @@ def test_a_block_looks_as_if_the_other_had_left(as_, ana, bob, cleo, look, make)
     """The blocked cannot tell from what is over whether she blocked him or left: name, thing and face are alike."""
     shown = []
     for name, part in ((ana, "blocks"), (cleo, "leaves")):
-        exchange = make(bob, offer(name, "Une tente"))
+        exchange = make(bob, offer(name, "Une tente, 06 12 34 56 78"))
         if part == "blocks":
             as_(name).put(f"/v1/me/blocks/{bob.id}")
         else:
@@ -115,7 +115,7 @@ def test_a_block_looks_as_if_the_other_had_left(as_, ana, bob, cleo, look, make)
         face = as_(bob).get(f"/v1/neighbours/{seen['giver']['id']}")
         shown.append((seen["giver"]["display_name"], seen["listing"]["title"], face.status_code, face.json["code"]))
         assert seen["receiver"]["display_name"] == "Bob B."
-    assert shown[0] == shown[1] == ("Un ancien voisin", "", 404, "not_found")
+    assert shown[0] == shown[1] == ("Un ancien voisin", "Une tente, […]", 404, "not_found")
 
 
 def test_whose_thing_one_has_stays_said(as_, ana, bob, drill, block, look):

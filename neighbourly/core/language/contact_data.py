@@ -11,6 +11,9 @@ import regex
 HOME_REGION = "FR"
 """Numbers without a country's prefix are read as this country's."""
 
+MASK = "[…]"
+"""What stands where contact data was."""
+
 _EMAIL = regex.compile(
     r"(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}\s?(?:@|[(\[]\s?(?:at|arobase|chez)\s?[)\]]|\barobase\b)\s?"
     r"[\p{L}\p{N}-]+(?:\s?(?:\.|[(\[]\s?(?:dot|point)\s?[)\]]|\bpoint\b)\s?[\p{L}\p{N}-]+)*"
@@ -50,6 +53,16 @@ class ContactData:
 def find_contact_data(text: str) -> list[ContactData]:
     """Find contact data in French and English text, in the order in which it stands; a guess, meant to warn or mask."""
     return sorted({*_find_numbers(text), *_find_addresses(text)}, key=lambda found: found.start)
+
+
+def mask_contact_data(text: str) -> str:
+    """The text with `MASK` in the place of each piece of contact data; masking again changes nothing."""
+    masked, end = "", 0
+    for found in find_contact_data(text):
+        if found.start >= end:
+            masked += text[end : found.start] + MASK
+        end = max(end, found.end)
+    return masked + text[end:]
 
 
 def _find_numbers(text: str) -> Iterator[ContactData]:

@@ -25,7 +25,7 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_stays, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
-from neighbourly.exchanges.service.moving import claim, settle, tell
+from neighbourly.exchanges.service.moving import claim, keep_thing, settle, tell
 from neighbourly.exchanges.service.times import check_begin, check_times, minutes_moved
 from neighbourly.listings.models import Listing
 
@@ -85,6 +85,7 @@ def counter_exchange(
     exchange.minutes = minutes or minutes_moved(exchange, starts_at, ends_at)
     consent.require_said(exchange.minutes, said=minutes)
     exchange.terms_digest = _digest_terms(exchange)
+    keep_thing(exchange)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at
     check_free(exchange, listing_of(exchange), actor.id)
     check_minutes(exchange, actor.id)

@@ -10,9 +10,11 @@ from sqlalchemy import and_, delete, or_, select, update
 from neighbourly.accounts import service as accounts
 from neighbourly.accounts.models import User
 from neighbourly.bookings import service as bookings
+from neighbourly.conversations.models import Conversation
 from neighbourly.core import audit, clock
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
+from neighbourly.core.language.contact_data import mask_contact_data
 from neighbourly.exchanges import holding_up, needs, policy, selectors
 from neighbourly.exchanges.errors import LoanOpen
 from neighbourly.exchanges.events import ExchangeCancelled, LeavingHeldUp, ThingReturned
@@ -70,34 +72,51 @@ def _call_off_pending(user_id: UUID, other_id: UUID | None = None) -> None:
 
 
 def _keep_known(user_id: UUID, other_id: UUID) -> None:
-    """What the two and their things were called at the first block stays: nothing that is renamed later is told."""
+    """What the two were called at the first block stays: nothing that is renamed later is told."""
     between = Exchange.giver_id.in_((user_id, other_id)) & Exchange.receiver_id.in_((user_id, other_id))
     name_of = {
         side: select(User.display_name).where(User.id == column).scalar_subquery()
         for side, column in (("known_giver_name", Exchange.giver_id), ("known_receiver_name", Exchange.receiver_id))
     }
-    title = select(Listing.title).where(Listing.id == Exchange.listing_id).scalar_subquery()
     db.session.flush()
     db.session.execute(
         update(Exchange)
-        .where(between, Exchange.known_title.is_(None))
-        .values(known_title=title, **name_of)
+        .where(between, Exchange.known_giver_name.is_(None))
+        .values(name_of)
         .execution_options(synchronize_session=False)
     )
 
 
 def forget_person(*, user_id: UUID) -> None:
-    """Who leaves takes along where they met, what they wrote of things, and how soon they answered."""
+    """Who leaves takes along where they met, what they wrote of things, and how soon they answered.
+
+    To the other side each thing stays called as it was known, without contact data (BOK-12).
+    """
     part(user_id=user_id)
     _end_unfinished(user_id)
     _close_ended(user_id)
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
+    _mask_titles(user_id)
     listings.unname_private(listing_ids=db.session.scalars(needs.lent_for_needs_of(user_id)).all())
     db.session.execute(delete(AnswerTime).where(AnswerTime.subject_id == user_id))
     db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
     said = ("dispute_reason", "condition_before", "condition_after")
-    known = ("known_title", "known_giver_name", "known_receiver_name")
+    known = ("known_giver_name", "known_receiver_name")
     db.session.execute(update(Exchange).where(theirs).values(dict.fromkeys((*said, *known))))
+
+
+def _mask_titles(user_id: UUID) -> None:
+    """No contact data stays in what somebody called the things, or the needs, of their exchanges."""
+    theirs = select(Listing.id).where(Listing.owner_id == user_id)
+    worded = or_(Exchange.listing_id.in_(theirs), Exchange.request_id.in_(theirs))
+    named = select(Exchange.id, Exchange.conversation_id, Exchange.known_title).where(
+        or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id), worded, Exchange.known_title.is_not(None)
+    )
+    for exchange_id, conversation_id, title in db.session.execute(named.order_by(Exchange.id)):
+        masked = mask_contact_data(title or "")
+        if masked != title:
+            for table, its in ((Exchange, exchange_id), (Conversation, conversation_id)):
+                db.session.execute(update(table).where(table.id == its).values(known_title=masked))
 
 
 def _end_unfinished(user_id: UUID) -> None:

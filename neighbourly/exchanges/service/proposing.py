@@ -200,13 +200,13 @@ def _made(id: UUID, kind: str, subject: Subject, times: Times, minutes: int | No
     if subject.proposer == "giver":
         opener, invited = invited, opener
     conversation = conversations.open_conversation(
-        listing_id=subject.listing.id, opener_id=opener, other_id=invited, exchange_id=id
+        listing=subject.listing, opener_id=opener, other_id=invited, exchange_id=id
     )
     agreed = None
     if kind == "help":
         assert times.ends_at is not None  # noqa: S101  # only gifts have none
         agreed = minutes or minutes_between(times.starts_at, times.ends_at)
-    return Exchange(
+    exchange = Exchange(
         id=id,
         kind=kind,
         listing_id=subject.listing.id,
@@ -225,6 +225,8 @@ def _made(id: UUID, kind: str, subject: Subject, times: Times, minutes: int | No
         terms_digest=consent.digest_terms(subject.listing, subject.request),
         created_at=clock.now(),
     )
+    exchange.keep(subject.listing)
+    return exchange
 
 
 def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> None:

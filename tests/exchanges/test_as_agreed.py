@@ -1,0 +1,81 @@
+"""BOK-12: what was agreed stays what was agreed, whatever becomes of the listing that it rests on."""
+
+from __future__ import annotations
+
+import pytest
+
+from neighbourly.core.db import db
+from neighbourly.listings.models import Listing
+from tests.factories.exchanges import agree, bring_back, dispute, lend, propose
+from tests.factories.listings import ask, offer
+
+TITLE = "Perceuse à percussion"
+
+
+def shown_titles(as_, user) -> set[str]:
+    """What the thing of somebody's only exchange is called, wherever they read of it."""
+    reader = as_(user)
+    [listed] = reader.get("/v1/exchanges").json["items"]
+    [thread] = reader.get("/v1/conversations").json["items"]
+    detail = reader.get(f"/v1/exchanges/{listed['id']}").json
+    chat = reader.get(f"/v1/conversations/{thread['id']}").json
+    to_do = reader.get("/v1/start").json["to_do"]
+    return {each["listing"]["title"] for each in (listed, detail, thread, chat, *to_do)}
+
+
+@pytest.mark.parametrize("make", [propose, agree, lend, bring_back, dispute])
+def test_an_edit_changes_neither_the_exchange_nor_its_thread_nor_what_was_told(as_, ana, bob, drill, make, look):
+    """BOK-12: of both sides, in every state."""
+    exchange = make(bob, drill)
+    told = {user.id: as_(user).get("/v1/notifications").json["items"] for user in (ana, bob)}
+    calendar = as_(bob).get(f"/v1/exchanges/{exchange.id}/calendar.ics").data
+    assert as_(ana).patch(f"/v1/listings/{drill.id}", json={"title": "Tondeuse à gazon"}).status_code == 200
+    for user in (ana, bob):
+        assert shown_titles(as_, user) == {TITLE}
+        before = [(each["title"], each["body"]) for each in told[user.id]]
+        after = as_(user).get("/v1/notifications").json["items"][-len(before) :] if before else []
+        assert [(each["title"], each["body"]) for each in after] == before
+    assert as_(bob).get(f"/v1/exchanges/{exchange.id}/calendar.ics").data == calendar
+    assert look(bob, exchange)["listing"]["kind"] == "item"
+
+
+def test_a_counter_is_of_the_thing_as_it_is_then(as_, ana, bob, drill, act, latest):
+    """BOK-12: whoever proposes anew proposes what there is; the thread is about it too."""
+    exchange = propose(bob, drill)
+    as_(ana).patch(f"/v1/listings/{drill.id}", json={"title": "Tondeuse à gazon"})
+    times = {"starts_at": exchange.starts_at.isoformat(), "ends_at": exchange.ends_at.isoformat()}
+    assert act(ana, exchange, "counter", **times).status_code == 200
+    assert shown_titles(as_, bob) == shown_titles(as_, ana) == {"Tondeuse à gazon"}
+    assert "Tondeuse à gazon" in latest(bob)
+
+
+def test_what_an_earlier_version_proposed_is_kept_when_it_is_accepted(as_, ana, bob, drill, act):
+    """BOK-12: both versions run while one replaces the other."""
+    exchange = propose(bob, drill)
+    exchange.known_title = exchange.known_kind = exchange.known_category = None
+    db.session.commit()
+    assert act(ana, exchange, "accept").status_code == 200
+    as_(ana).patch(f"/v1/listings/{drill.id}", json={"title": "Tondeuse à gazon"})
+    assert shown_titles(as_, bob) == {TITLE}
+
+
+def test_what_a_private_offer_was_called_stays_in_each_of_its_exchanges(as_, ana, bob, new_user):
+    """BOK-12: the same private offer made again under another name renames nothing that was agreed before."""
+    need = ask(bob, "Une perceuse", kind="item", category="power-drills")
+    said = as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes", "title": "Ma vieille Bosch"}).json
+    chosen = as_(bob).post("/v1/exchanges", json={"answer_id": said["id"], "ends_at": "2027-01-05T10:00:00Z"})
+    assert chosen.status_code == 201, chosen.json
+    thing = db.session.get_one(Listing, chosen.json["listing"]["id"])
+    thing.title = "Une autre"
+    db.session.commit()
+    assert shown_titles(as_, bob) == {chosen.json["listing"]["title"]} == {"Ma vieille Bosch"}
+
+
+def test_a_question_is_about_what_was_asked_about(as_, ana, bob, drill):
+    """BOK-12: a thread without an exchange keeps its title too."""
+    as_(bob).post("/v1/conversations", json={"listing_id": str(drill.id), "body": "Bonjour"})
+    as_(ana).patch(f"/v1/listings/{drill.id}", json={"title": "Tondeuse à gazon"})
+    for user in (ana, bob):
+        [thread] = as_(user).get("/v1/conversations").json["items"]
+        assert thread["listing"]["title"] == TITLE
+    assert offer(ana, "Une tente").title == "Une tente"
