@@ -84,7 +84,7 @@ def accept_exchange(actor: Actor, exchange_id: UUID, body: dict[str, Any]) -> Ex
     try:
         service.accept_exchange(actor=actor, exchange_id=exchange_id, **body)
     except OtherThanProposed as refusal:
-        now = service.view(actor=actor, exchange_id=exchange_id)
+        now = service.view_as_it_is(actor=actor, exchange_id=exchange_id)
         refusal.extra["current"] = schemas.ExchangeSchema().dump(now)
         raise
     return service.view(actor=actor, exchange_id=exchange_id)

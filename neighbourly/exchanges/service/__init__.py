@@ -18,7 +18,7 @@ from neighbourly.exchanges.service.meeting import delete_meeting, forget_meeting
 from neighbourly.exchanges.service.overtaking import is_overtaken, list_rivals, tell_overtaken
 from neighbourly.exchanges.service.passing import look_at_next, recount_answer_times, waken_forgotten
 from neighbourly.exchanges.service.proposing import create_exchange
-from neighbourly.exchanges.service.reading import get_exchange, list_exchanges, show_code, view
+from neighbourly.exchanges.service.reading import get_exchange, list_exchanges, show_code, view, view_as_it_is
 
 __all__ = [
     "accept_exchange",
@@ -59,5 +59,6 @@ __all__ = [
     "tell_overtaken",
     "view",
     "waken_forgotten",
+    "view_as_it_is",
     "withdraw_exchange",
 ]

@@ -11,7 +11,7 @@ from neighbourly.core.api.pagination import Page
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.exchanges import codes, policy, selectors
-from neighbourly.exchanges.selectors import ExchangeView
+from neighbourly.exchanges.selectors import ExchangeView, ListingBrief
 from neighbourly.exchanges.service.custody import require_at_home
 from neighbourly.listings.errors import ActionNotAllowed
 from neighbourly.listings.models import Listing
@@ -52,6 +52,13 @@ def view(*, actor: Actor, exchange_id: UUID) -> ExchangeView:
     """An exchange after a move, as who moved it sees it."""
     db.session.flush()
     return selectors.view_exchange(exchange_id, actor.id, actor.language)
+
+
+def view_as_it_is(*, actor: Actor, exchange_id: UUID) -> ExchangeView:
+    """An exchange with its thing as that is now: what a counter-proposal would be of."""
+    seen = view(actor=actor, exchange_id=exchange_id)
+    listing = db.session.get_one(Listing, seen.listing.id)
+    return replace(seen, listing=ListingBrief(listing.id, listing.title, listing.kind, listing.category))
 
 
 def show_code(*, actor: Actor, exchange_id: UUID) -> ShownCode:
