@@ -58,7 +58,7 @@ __all__ = [
     "show_code",
     "tell_overtaken",
     "view",
-    "waken_forgotten",
     "view_as_it_is",
+    "waken_forgotten",
     "withdraw_exchange",
 ]
