@@ -64,7 +64,7 @@ from neighbourly.notifications import reactions as notifications
 from neighbourly.places import reactions as places
 from neighbourly.places.events import HomeMoved
 from neighbourly.preferences import reactions as preferences
-from neighbourly.preferences.events import PreferencesChanged
+from neighbourly.preferences.events import AbsenceAnnounced, AbsenceEnded, PreferencesChanged
 from neighbourly.territories.events import TerritoriesChanged
 from neighbourly.thanks import reactions as thanks
 from neighbourly.thanks.events import ConcernRaised, ThanksWritten
@@ -94,6 +94,8 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ],
     HomeMoved: [listings.number_namesake, listings.move_listings_along, preferences.follow_home],
     PreferencesChanged: [matching.waken_for_person],
+    AbsenceAnnounced: [bookings.pass_turns],
+    AbsenceEnded: [matching.waken_for_person, bookings.ask_who_is_back],
     TerritoriesChanged: [places.follow_territories],
     ListingPublished: [matching.start_asking, matching.announce_offer],
     ListingResumed: [matching.start_asking, matching.waken_for_offer, bookings.ask_next],

@@ -28,6 +28,7 @@ from neighbourly.core.language.encoding import Encoder
 from neighbourly.core.language.encoding.sentences import SentenceEncoder
 from neighbourly.exchanges import jobs as exchanges
 from neighbourly.listings import reading
+from neighbourly.preferences import jobs as preferences
 from neighbourly.territories.models import Territory
 from tests import databases, draws, people
 from tests.data import DATA
@@ -228,6 +229,7 @@ def later(app: Flask, tmp_path: Path) -> Iterator[Callable[..., list[str]]]:
         db.session.commit()
         clock.advance(timedelta(**by))
         with app.app_context():
+            preferences.end_absences()
             exchanges.look()
             bookings.end_turns()
         return databases.run_jobs()

@@ -56,15 +56,23 @@ class Closed:
 
 @dataclass(frozen=True)
 class Availability:
-    """What an owner said of when; without windows it is at any time."""
+    """What an owner said of when; without windows it is at any time.
+
+    Before `away_until` there is nothing to be had: they are away, from the present on (NOT-01).
+    """
 
     windows: tuple[Window, ...]
     closed: tuple[Closed, ...]
     time_zone: str
+    away_until: datetime | None = None
 
     @classmethod
     def of(
-        cls, windows: Iterable[Mapping[str, Any]], closed: Iterable[Mapping[str, Any]], time_zone: str
+        cls,
+        windows: Iterable[Mapping[str, Any]],
+        closed: Iterable[Mapping[str, Any]],
+        time_zone: str,
+        away_until: datetime | None = None,
     ) -> Availability:
         """As a listing stores it."""
         return cls(
@@ -74,6 +82,7 @@ class Availability:
             ),
             tuple(Closed(date.fromisoformat(each["from"]), date.fromisoformat(each["until"])) for each in closed),
             time_zone,
+            away_until,
         )
 
 
@@ -165,6 +174,8 @@ def fits(availability: Availability, wanted: Slot, *, throughout: bool) -> bool:
 
 
 def _touches_closed(availability: Availability, wanted: Slot) -> bool:
+    if availability.away_until is not None and wanted.starts_at < availability.away_until:
+        return True
     zone = ZoneInfo(availability.time_zone)
     first = wanted.starts_at.astimezone(zone).date()
     last = (wanted.ends_at - timedelta(microseconds=1)).astimezone(zone).date()
@@ -261,6 +272,8 @@ def _closed_slots(availability: Availability, span: Slot) -> list[Slot]:
         Slot(_beginning(each.first, zone), _beginning(each.last + timedelta(days=1), zone))
         for each in availability.closed
     ]
+    if availability.away_until is not None:
+        whole.append(Slot(span.starts_at, availability.away_until))
     return [slot for each in whole if (slot := within(each, span)) is not None]
 
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 from neighbourly.accounts.events import AccountErasing
 from neighbourly.bookings import service
 from neighbourly.listings.events import ListingChanged, ListingResumed
+from neighbourly.preferences.events import AbsenceAnnounced, AbsenceEnded
 
 
 def ask_next(event: ListingChanged | ListingResumed) -> None:
     """There may be more copies, or they are shown again: somebody's turn may have come."""
     service.ask_next(event.listing_id)
+
+
+def pass_turns(event: AbsenceAnnounced) -> None:
+    """Nobody behind somebody who is away waits for them."""
+    service.pass_turns(user_id=event.user_id)
+
+
+def ask_who_is_back(event: AbsenceEnded) -> None:
+    """It may be their turn for what came free meanwhile."""
+    service.ask_in_lines_of(user_id=event.user_id)
 
 
 def forget_person(event: AccountErasing) -> None:

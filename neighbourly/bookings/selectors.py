@@ -76,8 +76,11 @@ def time_zone_of(user_id: UUID) -> str:
 
 
 def availability_of(listing: Listing) -> Availability:
-    """What the owner said of when; one statement."""
-    return Availability.of(listing.availability, listing.unavailable, time_zone_of(listing.owner_id))
+    """What the owner said of when, on whose wall clock the windows are, and until when they are away; one statement."""
+    wishes = select(Preferences.time_zone, Preferences.away_until).where(Preferences.user_id == listing.owner_id)
+    time_zone, away_until = db.session.execute(wishes).one_or_none() or ("Europe/Paris", None)
+    still_away = away_until if away_until is not None and away_until > clock.now() else None
+    return Availability.of(listing.availability, listing.unavailable, time_zone, still_away)
 
 
 def keeper_of(listing: Listing) -> UUID:
@@ -264,16 +267,26 @@ def list_next_begins(copy_ids: Sequence[UUID], at: datetime, *, but: Sequence[UU
 
 
 def list_line(listing_id: UUID) -> Sequence[Waiting]:
-    """Those in line who have not been asked and may still see the listing, the first five hundred first; locked."""
+    """Those in line who have not been asked, are there, and may still see the listing, the first five hundred; locked.
+
+    Who is away keeps their place, and is not asked (NOT-01).
+    """
+    away = exists().where(Preferences.user_id == Waiting.user_id, Preferences.away_until > clock.now())
     line = (
         select(Waiting)
         .join(Listing, Listing.id == Waiting.listing_id)
         .join(User, User.id == Listing.owner_id)
-        .where(Waiting.listing_id == listing_id, Waiting.asked_at.is_(None), *visible(Waiting.user_id))
+        .where(Waiting.listing_id == listing_id, Waiting.asked_at.is_(None), ~away, *visible(Waiting.user_id))
         .order_by(Waiting.created_at, Waiting.user_id)
         .limit(MOST_IN_LINE)
     )
     return db.session.scalars(line.with_for_update(of=Waiting, skip_locked=True)).all()
+
+
+def list_lines(user_id: UUID) -> Sequence[Waiting]:
+    """The lines in which somebody stands, by listing."""
+    theirs = select(Waiting).where(Waiting.user_id == user_id).order_by(Waiting.listing_id)
+    return db.session.scalars(theirs.execution_options(populate_existing=True)).all()
 
 
 def count_lines(user_id: UUID) -> int:

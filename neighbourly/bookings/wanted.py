@@ -65,8 +65,20 @@ def _offered(days: str, *on: TextClause) -> ColumnElement[bool]:
     return or_(unsaid, exists().select_from(there, text(days)).where(*on))
 
 
+def _is_there(by: str) -> TextClause:
+    """Whether its owner is not away, or back `by` a condition over `away_until`, the end of their absence (NOT-01)."""
+    there = text(
+        f"""
+        NOT EXISTS (SELECT FROM preferences WHERE preferences.user_id = listings.owner_id
+                    AND preferences.away_until > :at_present AND NOT ({by}))
+        """
+    )
+    return there.bindparams(bindparam(WANTED, type_=TSTZRANGE()), bindparam(AT_PRESENT, type_=DateTime(timezone=True)))
+
+
 CAN_BE_HAD = and_(
     Listing.direction == "offer",
+    _is_there("preferences.away_until <= lower(:wanted)"),
     _over(
         """
         (listings.max_loan_days IS NULL
@@ -121,6 +133,7 @@ around its two ends are looked at, of a help those of eight days: what is offere
 
 CAN_BE_HAD_FOR_A_WHILE = and_(
     Listing.direction == "offer",
+    _is_there("preferences.away_until < upper(:wanted)"),
     _has_a_copy(_over("occupations.period @> :wanted")),
     _offered(
         """

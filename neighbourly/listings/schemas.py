@@ -31,6 +31,7 @@ PRIVATE = frozenset({"guessed", "radius_m", "circle", "no_expiry", "expires_at",
 BY_THE_DAY = frozenset({"created_at", "updated_at"})
 """Times that only the owner sees to the second: to others they would tell when somebody was active, or moved."""
 DAY = {"description": "By the day, to everybody but its owner."}
+AWAY_UNTIL = {"description": "The day on which its owner is back; null while they are there. It cannot be had before."}
 
 
 class Line(Text):
@@ -180,6 +181,7 @@ class ListingSummarySchema(Schema):
     cell = Cell(required=True, metadata=CELL)
     distance_m = fields.Integer(required=True, allow_none=True, metadata=DISTANCE)
     available = fields.Boolean(required=True)
+    away_until = Time(required=True, allow_none=True, metadata=AWAY_UNTIL)
     created_at = Time(required=True, metadata={"description": "By the day."})
 
 
@@ -231,6 +233,7 @@ class ListingSchema(Schema):
     cell = Cell(required=True, metadata=CELL)
     distance_m = fields.Integer(required=True, allow_none=True, metadata=DISTANCE)
     available = fields.Boolean(required=True)
+    away_until = Time(required=True, allow_none=True, metadata=AWAY_UNTIL)
     photos = fields.List(fields.Nested(ListingPhotoSchema), required=True, metadata={"example": []})
     warnings = Warnings()
     created_at = Time(required=True, metadata=DAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,11 +21,12 @@ from sqlalchemy import (
 
 from neighbourly.accounts.models import User
 from neighbourly.accounts.selectors import unblocked
-from neighbourly.core import cells
+from neighbourly.core import cells, clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import aliased, db, locked
 from neighbourly.core.errors import NotFound, require
 from neighbourly.listings import policy
+from neighbourly.listings.absences import OWNER_AWAY_UNTIL, day_back
 from neighbourly.listings.models import Listing
 from neighbourly.listings.summaries import AssociationSummary, OwnerSummary
 from neighbourly.places.models import Home
@@ -41,6 +43,8 @@ class ListingView:
     owner: OwnerSummary
     distance_m: int | None
     own: bool
+    away_until: datetime | None = None
+    """The day on which its owner is back; None while they are there."""
     association: AssociationSummary | None = None
     photos: tuple[str, ...] = ()
 
@@ -52,7 +56,7 @@ class ListingView:
     @property
     def available(self) -> bool:
         """Whether it can be had, or done, at this time."""
-        return self.listing.status == "published"
+        return self.listing.status == "published" and self.away_until is None
 
 
 def visible(viewer_id: UUID | SQLColumnExpression[UUID]) -> tuple[ColumnElement[bool], ...]:
@@ -117,12 +121,13 @@ def get_own_listing(listing_id: UUID, actor_id: UUID) -> Listing:
 def view_listing(listing: Listing, viewer_id: UUID) -> ListingView:
     """The listing as this person sees it; one statement for its owner's name and the viewer's home."""
     statement = (
-        select(User.display_name, Home.cell)
+        select(User.display_name, Home.cell, OWNER_AWAY_UNTIL)
+        .join(Listing, Listing.owner_id == User.id)
         .outerjoin(Home, Home.user_id == viewer_id)
-        .where(User.id == listing.owner_id)
+        .where(Listing.id == listing.id)
     )
-    display_name, home = db.session.execute(statement).one()
-    return _view(listing, display_name, home, viewer_id)
+    display_name, home, away_until = db.session.execute(statement).one()
+    return _view(listing, display_name, home, away_until, viewer_id)
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ def count_live(owner_id: UUID) -> LiveListings:
 def list_my_listings(owner_id: UUID, *, status: str | None = None, limit: int, cursor: str | None) -> pagination.Page:
     """One's own in every state, or in one, newest first; what was deleted is gone."""
     statement = (
-        select(Listing, User.display_name, Home.cell, Listing.created_at, Listing.id)
+        select(Listing, User.display_name, Home.cell, OWNER_AWAY_UNTIL, Listing.created_at, Listing.id)
         .join(User, User.id == Listing.owner_id)
         .outerjoin(Home, Home.user_id == owner_id)
         .where(Listing.owner_id == owner_id, Listing.deleted_at.is_(None), Listing.private.is_(False))
@@ -158,11 +163,14 @@ def list_my_listings(owner_id: UUID, *, status: str | None = None, limit: int, c
         statement = statement.where(Listing.status == status)
     keys = pagination.newest_first(Listing.created_at, Listing.id)
     rows, following = pagination.page(statement, keys, limit=limit, cursor=cursor)
-    views = [_view(row["Listing"], row["display_name"], row["cell"], owner_id) for row in rows]
+    views = [_view(row["Listing"], row["display_name"], row["cell"], row["owner_away_until"], owner_id) for row in rows]
     return pagination.Page(views, following)
 
 
-def _view(listing: Listing, display_name: str, home: cells.Cell | None, viewer_id: UUID) -> ListingView:
+def _view(
+    listing: Listing, display_name: str, home: cells.Cell | None, away_until: datetime | None, viewer_id: UUID
+) -> ListingView:
     owner: OwnerSummary = {"id": listing.owner_id, "display_name": display_name, "photo": None}
     distance_m = None if home is None else cells.metres_between(home, listing.cell)
-    return ListingView(listing, owner, distance_m, listing.owner_id == viewer_id)
+    back = day_back(away_until, clock.now())
+    return ListingView(listing, owner, distance_m, listing.owner_id == viewer_id, back)

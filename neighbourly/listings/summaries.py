@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import SQLColumnExpression, func
 
 from neighbourly.accounts.models import User
+from neighbourly.core import clock
 from neighbourly.core.api.json import dumps
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.api.schema import day_of
+from neighbourly.listings.absences import OWNER_AWAY_UNTIL, day_back
 from neighbourly.listings.models import Listing
 
 EXCERPT = 160
@@ -49,6 +51,8 @@ class ListingSummary(TypedDict):
     cell: str
     distance_m: int | None
     available: bool
+    away_until: datetime | None
+    """The day on which its owner is back; None while they are there."""
     created_at: datetime
     """By the day: others need not know when its owner was at their phone."""
 
@@ -65,13 +69,15 @@ COLUMNS: tuple[SQLColumnExpression[Any], ...] = (
     Listing.created_at,
     Listing.owner_id,
     User.display_name,
+    OWNER_AWAY_UNTIL,
 )
 """What a statement over listings joined with their owners selects, in this order and before anything else."""
 
 
 def summary(row: Sequence[Any], distance_m: int | None) -> ListingSummary:
     """The item of a row that begins with `COLUMNS`."""
-    id_, direction, kind, title, beginning, category, status, cell, created_at, owner_id, display_name = row[:11]
+    id_, direction, kind, title, beginning, category, status, cell, created_at, owner_id, display_name, back = row[:12]
+    away_until = day_back(back, clock.now())
     return {
         "id": id_,
         "direction": direction,
@@ -85,7 +91,8 @@ def summary(row: Sequence[Any], distance_m: int | None) -> ListingSummary:
         "association": None,
         "cell": cell,
         "distance_m": distance_m,
-        "available": status == "published",
+        "available": status == "published" and away_until is None,
+        "away_until": away_until,
         "created_at": day_of(created_at),
     }
 

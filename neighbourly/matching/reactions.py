@@ -24,7 +24,7 @@ from neighbourly.listings.events import (
     ListingsUnderstood,
 )
 from neighbourly.matching import service
-from neighbourly.preferences.events import PreferencesChanged
+from neighbourly.preferences.events import AbsenceEnded, PreferencesChanged
 
 
 def start_asking(event: ListingPublished | ListingResumed) -> None:
@@ -61,7 +61,7 @@ def announce_offer(event: ListingPublished) -> None:
     service.announce_offer(listing_id=event.listing_id)
 
 
-def waken_for_person(event: PreferencesChanged) -> None:
+def waken_for_person(event: PreferencesChanged | AbsenceEnded) -> None:
     """Put open needs to whoever may be asked for them from now on."""
     service.waken_for_person(user_id=event.user_id)
 

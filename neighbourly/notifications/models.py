@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,7 @@ class Notification(Base):
         Index("ix_notifications_unread", "user_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_notifications_actor", "actor_id", postgresql_where=text("actor_id IS NOT NULL")),
         Index("ix_notifications_created_at", "created_at"),
+        Index("ix_notifications_awaits_return", "user_id", postgresql_where=text("awaits_return")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -44,6 +45,8 @@ class Notification(Base):
     """Figures that the words need (a distance, say); never a name or a text of somebody's."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]
+    awaits_return: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its person is away, and hears of it in the one word at their return (NOT-01)."""
 
 
 class Delivery(Base):

@@ -18,3 +18,17 @@ class SearchSaved:
     """Someone wants to be told when something is offered."""
 
     search_id: UUID
+
+
+@dataclass(frozen=True)
+class AbsenceAnnounced:
+    """Someone says that they are away, or until another moment than they said."""
+
+    user_id: UUID
+
+
+@dataclass(frozen=True)
+class AbsenceEnded:
+    """Someone is back: at the end that they announced, or because they said so."""
+
+    user_id: UUID

@@ -14,6 +14,16 @@ SEARCHES_A_BATCH = 64
 """So many are understood, and locked, at once: well under a second's work."""
 
 
+@timetable("* * * * *", "preferences.end_absences", queue="asking")
+def end_absences() -> None:
+    """Do what waits for the end of absences; each is a transaction of its own, and none holds up the others."""
+    with transaction():
+        returned = service.list_returned()
+    for user_id in returned:
+        with transaction():
+            service.end_absence(user_id=user_id)
+
+
 @timetable("20 3 * * *", "preferences.renew_radii", queue="bulk")
 def renew_radii() -> None:
     """Count anew, each night, how far 50 neighbours live from every home; a batch a transaction."""

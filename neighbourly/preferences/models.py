@@ -10,9 +10,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship, remote
 
+from neighbourly.core import clock
 from neighbourly.core.db import Base, Box, Versioned
 from neighbourly.core.ids import new_id
+from neighbourly.preferences.absence import Absence, absence_of
 from neighbourly.preferences.quiet import QuietHours
+
+NOT_WELCOMED = "away_until IS NOT NULL AND (returned_at IS NULL OR returned_at < away_until)"
+"""That an absence has an end at which nothing was done yet."""
 
 
 class Preferences(Versioned, Base):
@@ -24,6 +29,7 @@ class Preferences(Versioned, Base):
         CheckConstraint("asks_per_week BETWEEN 0 AND 20", name="asks_per_week"),
         CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet_hours"),
         CheckConstraint("digest IN ('daily', 'weekly', 'never')", name="digest"),
+        Index("ix_preferences_away_until", "away_until", postgresql_where=text(NOT_WELCOMED)),
     )
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
@@ -39,6 +45,11 @@ class Preferences(Versioned, Base):
     urgent_may_wake: Mapped[bool] = mapped_column(default=False)
     asks_per_week: Mapped[int] = mapped_column(default=3)
     away_until: Mapped[datetime | None]
+    """Until when their person is away; of an absence that is over, when it ended."""
+    away_since: Mapped[datetime | None]
+    """Since when; None of one that an earlier version wrote."""
+    returned_at: Mapped[datetime | None]
+    """The end of the last absence at which all was done that waits for one; it is done anew once it lies behind."""
     push: Mapped[dict[str, bool]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     email: Mapped[dict[str, bool]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     digest: Mapped[str] = mapped_column(default="weekly")
@@ -68,6 +79,16 @@ class Preferences(Versioned, Base):
     def quiet_hours(self, hours: QuietHours | None) -> None:
         self.quiet_from = hours.begins if hours else None
         self.quiet_to = hours.ends if hours else None
+
+    @property
+    def absence(self) -> Absence | None:
+        """The last absence that was announced, whether it is over or not."""
+        return absence_of(self.away_since, self.away_until)
+
+    @property
+    def announced_until(self) -> datetime | None:
+        """Until when their person is away; None where they are there."""
+        return self.away_until if self.away_until is not None and self.away_until > clock.now() else None
 
     def take_interest_in(self, slugs: Collection[str]) -> None:
         """Let these categories be the interests from now on; each row carries the reach in force."""

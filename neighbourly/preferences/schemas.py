@@ -62,7 +62,12 @@ class PreferencesSchema(Schema):
     time_zone = fields.String(required=True, metadata={"example": "Europe/Paris"})
     urgent_may_wake = fields.Boolean(required=True)
     asks_per_week = fields.Integer(required=True, metadata={"example": 3})
-    away_until = Time(required=True, allow_none=True)
+    away_until = Time(
+        required=True,
+        allow_none=True,
+        attribute="announced_until",
+        metadata={"description": "Until when one is away; null for who is there."},
+    )
     push = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=TYPES)
     email = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True, metadata=NO_MAIL)
     digest = fields.String(required=True, metadata={"example": "never", **NOTHING_YET})
@@ -94,7 +99,10 @@ class PreferencesUpdateSchema(Schema):
         validate=validate.Range(0, 20),
         metadata={"description": "0: never asked by push, the list alone.", "example": 3},
     )
-    away_until = Time(allow_none=True)
+    away_until = Time(
+        allow_none=True,
+        metadata={"description": "Until when one is away, at most a year ahead; null for who is back."},
+    )
     push = fields.Nested(ByTypeSchema, metadata=TYPES)
     show_answer_time = YesNo()
     show_read_marks = YesNo()

@@ -26,6 +26,7 @@ SUMMARY = {
     "cell",
     "distance_m",
     "available",
+    "away_until",
     "created_at",
 }
 

@@ -19,13 +19,13 @@ FOR_EVERYONE = {
     "id", "direction", "kind", "category", "title", "description", "language", "status", "terms", "quantity",
     "helpers_needed", "max_loan_days", "requires_code", "needed_from", "needed_until", "owner", "association",
     "minutes",
-    "availability", "unavailable", "pause_minutes", "cell", "distance_m", "available", "photos", "created_at",
-    "updated_at",
+    "availability", "unavailable", "pause_minutes", "cell", "distance_m", "available", "away_until", "photos",
+    "created_at", "updated_at",
 }  # fmt: skip
 FOR_THE_OWNER = {"guessed", "radius_m", "circle", "no_expiry", "expires_at", "fulfilled_how", "allowed_actions"}
 SUMMARY = {
     "id", "direction", "kind", "title", "excerpt", "category", "status", "thumbnail", "owner", "association", "cell",
-    "distance_m", "available", "created_at",
+    "distance_m", "available", "away_until", "created_at",
 }  # fmt: skip
 READ_ONLY = {
     "owner_id": "01a2057e-7001-7598-813c-1a57cb0a6029",
@@ -40,6 +40,7 @@ READ_ONLY = {
     "neighbourhood_id": None,
     "distance_m": 1,
     "available": True,
+    "away_until": None,
     "created_at": "2026-01-01T00:00:00Z",
     "updated_at": "2026-01-01T00:00:00Z",
     "published_at": "2026-01-01T00:00:00Z",
@@ -106,7 +107,7 @@ def test_no_private_column_reaches_a_stranger(as_, ana, bob):
 def test_a_view_holds_one_persons_look_alone(ana, bob):
     listing = ask(ana)
     assert {key for key in asdict(view_listing(listing, bob.id)) if key not in ("listing",)} == {
-        "owner", "distance_m", "own", "association", "photos",
+        "owner", "distance_m", "own", "away_until", "association", "photos",
     }  # fmt: skip
     assert view_listing(listing, ana.id).own
     assert not view_listing(listing, bob.id).own

@@ -121,7 +121,7 @@ def test_only_active_accounts_are_asked(offer, ask, waves, ana, bob):
 @pytest.mark.parametrize(
     "wish",
     [
-        {"away_until": "2099-01-01T00:00:00Z"},
+        {"away_until": (clock.now() + timedelta(days=90)).isoformat()},
         {"asks_per_week": 0},
         {"radius_m": 200},
     ],

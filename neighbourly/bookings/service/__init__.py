@@ -20,15 +20,18 @@ from neighbourly.bookings.service.occupying import (
     take_again,
 )
 from neighbourly.bookings.service.waiting import (
+    ask_in_lines_of,
     ask_next,
     end_turns,
     forget_person,
     leave_line,
+    pass_turns,
     stop_waiting,
     wait_for,
 )
 
 __all__ = [
+    "ask_in_lines_of",
     "ask_next",
     "cancel",
     "check_available",
@@ -46,6 +49,7 @@ __all__ = [
     "leave_line",
     "mend_copies",
     "occupy",
+    "pass_turns",
     "prolong_overdue",
     "report_broken",
     "retire",

@@ -21,9 +21,7 @@ Period = Range[datetime]
 
 
 def check_available(*, listing: Listing, starts_at: datetime, ends_at: datetime | None) -> None:
-    """Things are had, and help is given, when the owner offers it; raises `NotAvailable`."""
-    if not listing.availability and not listing.unavailable:
-        return
+    """Things are had, and help is given, when the owner offers it and is there; raises `NotAvailable`."""
     wanted = Slot(starts_at, ends_at or starts_at + timedelta(minutes=1))
     availability = selectors.availability_of(listing)
     require(fits(availability, wanted, throughout=listing.kind != "item"), NotAvailable)

@@ -110,6 +110,21 @@ def end_turns(limit: int) -> int:
     return len(ended)
 
 
+def pass_turns(*, user_id: UUID) -> None:
+    """Who is away now keeps their places in line; where it was their turn, it is the next one's until they are back."""
+    for waiting in selectors.list_lines(user_id):
+        if waiting.asked_at is not None:
+            waiting.asked_at = None
+            db.session.flush()
+            ask_next(waiting.listing_id)
+
+
+def ask_in_lines_of(*, user_id: UUID) -> None:
+    """What came free while somebody was away may be theirs."""
+    for waiting in selectors.list_lines(user_id):
+        ask_next(waiting.listing_id)
+
+
 def leave_line(*, listing_id: UUID, user_id: UUID) -> None:
     """Who has got it waits no longer; if it was their turn, another copy may be free for the next one."""
     theirs = delete(Waiting).where(Waiting.listing_id == listing_id, Waiting.user_id == user_id)

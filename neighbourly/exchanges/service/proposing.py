@@ -26,6 +26,7 @@ from neighbourly.exchanges.lifecycle import HELP, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.policy import person_of
 from neighbourly.exchanges.selectors import ExchangeView
+from neighbourly.exchanges.service.absences import check_there
 from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_proposals, check_stays
 from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.exchanges.service.subjects import Subject, choose, hold_answer, take_up
@@ -233,6 +234,7 @@ def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> 
     """Write it, with the first words; a chosen yes of which nothing is other is agreed at once, all else waits."""
     at_once = subject.answer is not None and not exchange.differs
     bookings.check_length(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
+    check_there(exchange, other(subject.proposer))
     if subject.proposer == "receiver" and subject.answer is None:
         bookings.check_available(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
     if not at_once:

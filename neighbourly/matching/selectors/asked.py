@@ -115,7 +115,9 @@ def _remembered(row: Sequence[Any], fit: Fit) -> ListingSummary:
     It moves along with its owner: with its cell, who was asked once would see every later home.
     """
     need = summary(row, fit.distance_m)
-    return need if need["available"] else {**need, "cell": coarsen(need["cell"], 0), "excerpt": ""}
+    if need["status"] == "published":
+        return need
+    return {**need, "cell": coarsen(need["cell"], 0), "excerpt": "", "away_until": None}
 
 
 def list_unanswered(listing_id: UUID) -> list[UUID]:

@@ -1,5 +1,6 @@
 """What people choose to be asked, how far it reaches, and what they look for."""
 
+from neighbourly.preferences.service.absences import end_absence, list_returned
 from neighbourly.preferences.service.choosing import (
     drop_interest,
     forget_person,
@@ -20,9 +21,11 @@ from neighbourly.preferences.service.searching import (
 __all__ = [
     "delete_search",
     "drop_interest",
+    "end_absence",
     "follow_home",
     "forget_outdated_meanings",
     "forget_person",
+    "list_returned",
     "list_towns",
     "lower_asks",
     "make_preferences",

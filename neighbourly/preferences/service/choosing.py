@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 
 from neighbourly.accounts.selectors import Actor
-from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.core.errors import fault
 from neighbourly.core.events import publish
 from neighbourly.listings import categories
 from neighbourly.preferences import selectors
@@ -20,6 +18,7 @@ from neighbourly.preferences.density import RADII_M
 from neighbourly.preferences.events import PreferencesChanged
 from neighbourly.preferences.models import Interest, Preferences, SavedSearch
 from neighbourly.preferences.quiet import QuietHours
+from neighbourly.preferences.service import absences
 from neighbourly.preferences.service.reaching import reach_from_home
 
 QUIET_FROM, QUIET_TO = time(21), time(8)
@@ -36,15 +35,15 @@ def make_preferences(*, user_id: UUID) -> Preferences:
 def update_preferences(*, actor: Actor, **changes: Any) -> Preferences:
     """Everyone decides alone what they want to be asked; what is left out stays, types in a map one by one.
 
-    Raises a 422 for an absence that is over already.
+    Raises a 422 for an absence that is over already, or ends in more than a year.
     """
-    away_until: datetime | None = changes.get("away_until")
-    if away_until is not None and away_until <= clock.now():
-        raise fault("/away_until", "in_the_past", fr="Ce moment est passé.", en="This moment has passed.")
+    absences.check_end(changes.get("away_until"))
     preferences = selectors.get_preferences(actor.id, lock=True)
     _change(preferences, changes)
     if "radius_m" in changes:
         reach_from_home(preferences)
+    if "away_until" in changes:
+        absences.be_away(preferences, changes["away_until"])
     db.session.flush()
     publish(PreferencesChanged(actor.id))
     return preferences
@@ -59,6 +58,8 @@ def _change(preferences: Preferences, changes: Mapping[str, Any]) -> None:
                 preferences.quiet_hours = value and QuietHours(**value)
             case "push":
                 preferences.push = preferences.push | value
+            case "away_until":
+                pass  # what an absence moves besides is moved by `absences`
             case _:
                 setattr(preferences, name, value)
 
