@@ -93,7 +93,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
         notifications.forget_person,
     ],
     HomeMoved: [listings.number_namesake, listings.move_listings_along, preferences.follow_home],
-    PreferencesChanged: [matching.waken_for_person],
+    PreferencesChanged: [matching.waken_for_person, exchanges.follow_rests],
     AbsenceAnnounced: [bookings.pass_turns],
     AbsenceEnded: [matching.waken_for_person, bookings.ask_who_is_back],
     TerritoriesChanged: [places.follow_territories],

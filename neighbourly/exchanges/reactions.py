@@ -5,6 +5,7 @@ from __future__ import annotations
 from neighbourly.accounts.events import AccountErasing, PasswordChanged, PersonBlocked
 from neighbourly.exchanges import service
 from neighbourly.exchanges.service.feeds import end_feed
+from neighbourly.preferences.events import PreferencesChanged
 
 
 def refuse_while_open(event: AccountErasing) -> None:
@@ -21,6 +22,11 @@ def forget_person(event: AccountErasing) -> None:
 def end_calendar(event: PasswordChanged) -> None:
     """A private calendar address ends with the password it was made under."""
     end_feed(event.user_id)
+
+
+def follow_rests(event: PreferencesChanged) -> None:
+    """Remind at an hour that suits: quiet hours may be others."""
+    service.follow_rests(user_id=event.user_id)
 
 
 def part(event: PersonBlocked) -> None:

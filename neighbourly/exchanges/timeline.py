@@ -61,6 +61,8 @@ class Step(StrEnum):
 
 
 ENDS = frozenset({Step.EXPIRE, Step.END_WITHOUT_A_WORD, Step.BE_DISPUTED, Step.CONFIRM})
+UNDONE = ENDS | {Step.END_WISH}
+"""What changes the exchange: while it is still in its schedule, it has not been done."""
 SIDES: tuple[Side, ...] = ("giver", "receiver")
 GIVER, RECEIVER = SIDES[:1], SIDES[1:]
 Rests = Mapping[Side, Rest]
@@ -92,7 +94,7 @@ class Timed(Protocol):
 class Due:
     """A step with its moment and whom it is for; `number` tells reminders of one kind apart (the day, where late).
 
-    `about`: what is reminded of, where `at` may move without its being another reminder.
+    `about`: the moment to come that is reminded of, whatever `at` is for one side or another.
     """
 
     at: datetime
@@ -217,14 +219,20 @@ def _recurring(first: datetime, every: timedelta, at: datetime) -> Iterator[date
 def due(exchange: Timed, now: datetime, rests: Rests | None = None) -> list[Due]:
     """What has come due since it was last looked at; of reminders of one kind to one side only the last.
 
-    An end stands alone, and comes however late: the state in which it is due says that it did not come yet.
+    An end stands alone, and comes however late: the state in which it is due says that it did not come yet. Of what was
+    to come and has come meanwhile nobody is reminded.
     """
     passed = [each for each in schedule(exchange, now, rests) if each.at <= now]
     ends = [each for each in passed if each.step in ENDS]
-    return ends[:1] or list({(each.step, each.sides): each for each in passed if each.at > exchange.looked_at}.values())
+    new = [each for each in passed if each.step in UNDONE or each.at > exchange.looked_at]
+    return ends[:1] or list({(each.step, each.sides): each for each in new if not _is_past(each, now)}.values())
+
+
+def _is_past(reminder: Due, now: datetime) -> bool:
+    return reminder.about is not None and reminder.about <= now
 
 
 def next_look_at(exchange: Timed, rests: Rests | None = None) -> datetime | None:
     """When to look again; None when time has nothing more to do with it."""
     coming = schedule(exchange, exchange.looked_at, rests)
-    return next((each.at for each in coming if each.at > exchange.looked_at or each.step in ENDS), None)
+    return next((each.at for each in coming if each.at > exchange.looked_at or each.step in UNDONE), None)

@@ -54,9 +54,11 @@ OF_A_RETURN = ("return", "overdue")
 
 
 def remind(event: ReminderDue) -> None:
-    """Each reminder once, to those whom it is for."""
+    """Each reminder once, to those whom it is for; behind a block nobody is asked for more time."""
     exchange = exchange_of(event.exchange_id)
     about = f"{exchange.id}:{event.reminder}:{event.at.isoformat()}"
+    if event.reminder == "extension" and are_parted(exchange):
+        return
     if event.reminder in OF_A_RETURN:
         _remind_of_return(event, exchange, about)
         return

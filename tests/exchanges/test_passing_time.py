@@ -129,14 +129,19 @@ def test_what_was_cancelled_by_a_tap_did_not_happen(ana, bob, drill, act):
     assert act(bob, exchange, "hand_over").status_code == 409
 
 
-def test_the_return_is_recalled_the_day_before_and_on_days_1_3_and_7(bob, ana, drill, later, news, look):
+def test_the_return_is_recalled_before_it_on_days_1_and_3_and_each_week_to_both(bob, ana, drill, later, news, look):
+    """NOT-02."""
     exchange = lend(bob, drill, begins=0.01, days=3)
-    heard = []
-    for _ in range(13):
+    heard = {ana.id: [], bob.id: []}
+    for day_after in range(1, 26):
         later(days=1)
-        heard += news(bob)[len(heard) :]
-    assert heard == ["exchange_accepted", "exchange_handed_over", "return_due", *["return_overdue"] * 3]
-    assert look(bob, exchange)["overdue"] is True
+        for side in (ana, bob):
+            new = news(side)[sum(len(each) for _, each in heard[side.id]) :]
+            heard[side.id] += [(day_after, new)] if new else []
+    late = [(day_after, ["return_overdue"]) for day_after in (5, 7, 11, 18, 25)]
+    assert heard[bob.id] == [(1, ["exchange_accepted", "exchange_handed_over"]), (3, ["return_due"]), *late]
+    assert heard[ana.id] == [(1, ["exchange_proposed"]), (3, ["return_due"]), *late]
+    assert [look(side, exchange)["overdue"] for side in (ana, bob)] == [True, True]
     assert state_of(exchange)[0] == "handed_over"
 
 

@@ -8,15 +8,19 @@ from tests.journeys.lending import Street
 
 
 def test_a_late_return_is_everybodys_business_and_nobodys_shame(street: Street, ana, bob, cleo):
-    """BOK-07, FCM-09: reminders at days 1, 3 and 7, also at night; the next borrower is told once."""
+    """BOK-07, FCM-09, NOT-02: reminders to both, to who has it also at night; the next borrower is told once."""
     drill = offer(ana)
-    street.give_phone(bob, "bob"), street.give_phone(cleo, "cleo")
+    street.give_phone(ana, "ana"), street.give_phone(bob, "bob"), street.give_phone(cleo, "cleo")
     late = lend(street, ana, bob, drill, begins=0.02, ends=2)
     coming = agreed(street, ana, cleo, drill, begins=4, ends=6)
     quiet_round_the_clock(street, bob)
     street.rang()
-    rung = [rings_of("bob", street, hours=24) for _ in range(9)]
-    assert [day for day, heard in enumerate(rung, 1) if "return_overdue" in heard] == [3, 5, 9]
+    rung = [rings(street, hours=24) for _ in range(24)]
+    for phone in ("ana", "bob"):
+        assert [day for day, heard in enumerate(rung, 1) if (phone, "return_overdue") in heard] == [3, 5, 9, 16, 23]
+    assert what_is_said(street, ana) == "Not back yet: Perceuse à percussion"
+    assert what_is_said(street, bob) == "Still out: Perceuse à percussion"
+    assert street.get(ana, "/start")["to_do"][0]["overdue"] is street.get(bob, "/start")["to_do"][0]["overdue"] is True
     told = [each["type"] for each in street.get(cleo, "/notifications")["items"]]
     assert told.count("item_unavailable") == 1
     assert street.get(bob, f"/exchanges/{late['id']}")["overdue"] is True
@@ -44,9 +48,14 @@ def quiet_round_the_clock(street, bob):
     assert answer.status_code == 200
 
 
-def rings_of(phone, street, **by) -> list[str]:
+def rings(street, **by) -> list[tuple[str, str]]:
     street.later(**by)
-    return [kind for name, kind in street.rang() if name == phone]
+    return street.rang()
+
+
+def what_is_said(street, user) -> str:
+    inbox = street.as_(user).get("/v1/notifications", headers={"Accept-Language": "en"}).json["items"]
+    return next(each["title"] for each in inbox if each["type"] == "return_overdue")
 
 
 def nothing_was_held_against_bob(street, ana, bob):

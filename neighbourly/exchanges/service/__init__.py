@@ -16,7 +16,7 @@ from neighbourly.exchanges.service.handing import confirm_help, finish_help, han
 from neighbourly.exchanges.service.leaving import forget_person, part, refuse_while_open
 from neighbourly.exchanges.service.meeting import delete_meeting, forget_meetings, get_meeting, set_meeting
 from neighbourly.exchanges.service.overtaking import is_overtaken, list_rivals, tell_overtaken
-from neighbourly.exchanges.service.passing import look_at_next, recount_answer_times, waken_forgotten
+from neighbourly.exchanges.service.passing import follow_rests, look_at_next, recount_answer_times, waken_forgotten
 from neighbourly.exchanges.service.proposing import create_exchange
 from neighbourly.exchanges.service.reading import get_exchange, list_exchanges, show_code, view, view_as_it_is
 
@@ -33,6 +33,7 @@ __all__ = [
     "extend_loan",
     "find_feed",
     "finish_help",
+    "follow_rests",
     "forget_meetings",
     "forget_person",
     "get_exchange",

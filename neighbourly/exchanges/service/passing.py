@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, select, text, true
+from sqlalchemy import delete, func, or_, select, text, true, update
 
 from neighbourly.core import clock
 from neighbourly.core.db import attempt, db
@@ -15,7 +15,7 @@ from neighbourly.exchanges import timeline
 from neighbourly.exchanges.events import DisputeUnsettled, ExchangeCancelled, ExchangeExpired, ReminderDue
 from neighbourly.exchanges.models import AnswerTime, Exchange
 from neighbourly.exchanges.policy import person_of
-from neighbourly.exchanges.rests import rests_of
+from neighbourly.exchanges.rests import REMINDED_AHEAD, rests_of
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
 from neighbourly.exchanges.service.disputing import dispute_by_time
@@ -96,6 +96,18 @@ def _do(exchange: Exchange, due: Due) -> None:
             publish(ReminderDue(exchange.id, due.step.value, due.about or due.at, people))
             if due.step is Step.CALL_MODERATORS:
                 publish(DisputeUnsettled(exchange.id, due.at))
+
+
+def follow_rests(*, user_id: UUID) -> None:
+    """Somebody's quiet hours are others: time looks anew, and soon, at what they are reminded of ahead.
+
+    No version is raised: nothing of it is other. What is moved at this moment is left to who moves it.
+    """
+    theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
+    reminded = select(Exchange.id).where(theirs, Exchange.state.in_(REMINDED_AHEAD), Exchange.look_at > clock.now())
+    free = reminded.with_for_update(skip_locked=True).scalar_subquery()
+    soon = update(Exchange).where(Exchange.id.in_(free)).values(look_at=clock.now())
+    db.session.execute(soon.execution_options(synchronize_session=False))
 
 
 def waken_forgotten(*, after: UUID | None, limit: int) -> UUID | None:
