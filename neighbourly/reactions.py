@@ -16,12 +16,13 @@ from neighbourly.acquaintances import reactions as acquaintances
 from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.bookings import reactions as bookings
-from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame
+from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame, TurnEnding
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.core.events import Reaction
 from neighbourly.devices import reactions as devices
 from neighbourly.exchanges import reactions as exchanges
 from neighbourly.exchanges.events import (
+    ChoiceDue,
     DisputeUnsettled,
     ExchangeAccepted,
     ExchangeCancelled,
@@ -114,6 +115,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     CopiesBroke: [exchange_reactions.tell_coming_borrowers],
     CopiesMended: [exchange_reactions.tell_coming_borrowers],
     TurnCame: [exchange_reactions.tell_whose_turn_it_is],
+    TurnEnding: [exchange_reminders.remind_of_turn],
     MessagePosted: [exchange_reactions.tell_of_message],
     ConversationRead: [exchange_reactions.read_what_told_of_it],
     ExchangeAccepted: [matching.reconsider_need, exchange_reactions.tell_other_side],
@@ -131,6 +133,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ThingHandedOver: [matching.reconsider_need, exchange_reactions.tell_other_side],
     ThingReturned: [exchange_reactions.tell_other_side],
     ExchangeExpired: [matching.reconsider_need, exchange_reactions.tell_proposer],
+    ChoiceDue: [exchange_reminders.remind_of_choice],
     ReminderDue: [exchange_reminders.remind],
     DisputeUnsettled: [exchange_reminders.call_moderators],
     ExtensionLapsed: [exchange_reminders.tell_that_wish_lapsed],

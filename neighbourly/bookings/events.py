@@ -30,3 +30,12 @@ class TurnCame:
     listing_id: UUID
     user_id: UUID
     asked_at: datetime
+
+
+@dataclass(frozen=True)
+class TurnEnding:
+    """A quarter of somebody's turn is left."""
+
+    listing_id: UUID
+    user_id: UUID
+    asked_at: datetime

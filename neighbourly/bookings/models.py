@@ -69,3 +69,5 @@ class Waiting(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     asked_at: Mapped[datetime | None]
     """When their turn came; 24 h later it is the next one's."""
+    reminded_at: Mapped[datetime | None]
+    """When they were told that it ends."""

@@ -171,6 +171,13 @@ class ReminderDue:
 
 
 @dataclass(frozen=True)
+class ChoiceDue:
+    """Somebody said yes to a need, and nobody was chosen."""
+
+    listing_id: UUID
+
+
+@dataclass(frozen=True)
 class LateThingBack:
     """What was late is back, so that the next borrower of its copy has it in time after all, or at last."""
 

@@ -22,6 +22,13 @@ def look() -> None:
             return
 
 
+@timetable("*/10 * * * *", "exchanges.remind_of_choices", queue="asking")
+def remind_of_choices() -> None:
+    """Remind who asked of the yeses that wait."""
+    with transaction():
+        service.remind_of_choices()
+
+
 @job("exchanges.tell_overtaken", queue="asking")
 def tell_overtaken(listing_id: UUID) -> None:
     """Tell those for whose time nothing is left, each by itself; again after a crash nobody hears it twice."""

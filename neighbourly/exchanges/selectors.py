@@ -354,6 +354,12 @@ def list_out(listing_id: UUID, *, lock: bool = False, skip_locked: bool = False)
     return db.session.scalars(out.order_by(Exchange.id)).all()
 
 
+def has_proposed(user_id: UUID, listing_id: UUID) -> bool:
+    """Whether somebody has asked for a thing and has no answer yet; one statement."""
+    asked = Exchange.receiver_id == user_id, Exchange.listing_id == listing_id, Exchange.state == "proposed"
+    return bool(db.session.scalar(select(exists().where(*asked))))
+
+
 def list_late(listing_id: UUID, now: datetime) -> Sequence[Exchange]:
     """The loans of a listing that should be back and are not."""
     return [each for each in list_out(listing_id) if policy.is_late(each, now)]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from neighbourly.exchanges.events import DisputeUnsettled, ExtensionLapsed, ReminderDue
+from neighbourly.bookings.events import TurnEnding
+from neighbourly.bookings.selectors import TURN
+from neighbourly.core.db import db
+from neighbourly.exchanges.events import ChoiceDue, DisputeUnsettled, ExtensionLapsed, ReminderDue
 from neighbourly.exchanges.lifecycle import HELP
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.selectors import are_parted
+from neighbourly.exchanges.selectors import are_parted, has_proposed
+from neighbourly.listings.models import Listing
+from neighbourly.notifications import service
 from neighbourly.notifications.exchange_telling import (
     exchange_of,
     heard_today,
@@ -26,6 +31,7 @@ from neighbourly.notifications.other_words import (
     PARTED,
     SETTLING_AGAIN,
     TOOK_PLACE,
+    UNCHOSEN,
     UNSEEN,
     UNSETTLED,
 )
@@ -92,6 +98,30 @@ def tell_that_wish_lapsed(event: ExtensionLapsed) -> None:
     exchange = exchange_of(event.exchange_id)
     about = f"{exchange.id}:{exchange.version}"
     tell_sides("extension_answered", exchange, (exchange.receiver_id,), None, about=about, variant=LAPSED)
+
+
+def remind_of_turn(event: TurnEnding) -> None:
+    """Who has not asked for the thing by now hears that their turn ends."""
+    if has_proposed(event.user_id, event.listing_id):
+        return
+    figures = {"when": (event.asked_at + TURN).isoformat(), "variant": AGAIN}
+    service.tell(
+        type_name="waiting_turn",
+        people={event.user_id: figures},
+        about=f"{event.listing_id}:{event.asked_at.isoformat()}:{AGAIN}",
+        listing_id=event.listing_id,
+    )
+
+
+def remind_of_choice(event: ChoiceDue) -> None:
+    """Who asked hears, once a need, that somebody waits to be chosen."""
+    need = db.session.get_one(Listing, event.listing_id)
+    service.tell(
+        type_name="answer_received",
+        people={need.owner_id: {"variant": UNCHOSEN}},
+        about=f"{need.id}:{UNCHOSEN}",
+        listing_id=need.id,
+    )
 
 
 def call_moderators(event: DisputeUnsettled) -> None:

@@ -17,6 +17,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import readable
 from neighbourly.notifications.catalogue import CATALOGUE, PLACELESS
 from neighbourly.notifications.models import MESSAGE
+from neighbourly.notifications.other_words import UNCHOSEN
 from neighbourly.places.models import Home
 from neighbourly.preferences.models import Preferences
 
@@ -39,7 +40,7 @@ def opens(told: Any) -> ColumnElement[bool]:
             (told.type == MESSAGE, _is_between_unblocked(told)),
             (told.exchange_id.is_not(None), _is_side(told)),
             (told.type == "request_closed", unblocked(told.user_id, told.actor_id)),
-            (told.type == "answer_received", and_(listing_opens(told), _is_still_said(told))),
+            (told.type == "answer_received", and_(listing_opens(told), or_(_is_of_all(told), _is_still_said(told)))),
             (told.type.in_(BECAUSE_NEAR), and_(listing_opens(told), _is_still_near(told))),
             else_=or_(told.listing_id.is_(None), listing_opens(told)),
         ),
@@ -67,6 +68,11 @@ def _is_side(told: Any) -> ColumnElement[bool]:
     goes_on = or_(nobodys, Exchange.state.in_(OPEN), unblocked(Exchange.giver_id, Exchange.receiver_id))
     mine = or_(Exchange.giver_id == told.user_id, Exchange.receiver_id == told.user_id)
     return exists().where(Exchange.id == told.exchange_id, mine, goes_on).correlate(told)
+
+
+def _is_of_all(told: Any) -> ColumnElement[bool]:
+    """That it tells of the yeses together, and so of nobody's."""
+    return func.coalesce(told.data["variant"].astext, "") == UNCHOSEN
 
 
 def _is_still_said(told: Any) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
 SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
 SETTLING_AGAIN, UNSETTLED, ENTRUSTED, NOT_BACK = "settling_again", "unsettled", "entrusted", "not_back"
 OWNER, OWNER_PARTED, PARTED = "owner", "owner_parted", "parted"
-LAPSED = "lapsed"
+LAPSED, UNCHOSEN = "lapsed", "unchosen"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
@@ -229,6 +229,16 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("return_overdue", PARTED): {
         "fr": Wording("On attend\u00a0: {title}", "C'était pour le {when}. Rendu\u00a0? Un geste suffit pour le dire."),
         "en": Wording("Still out: {title}", "It was due on {when}. Is it back? One tap says so."),
+    },
+    ("waiting_turn", AGAIN): {
+        "fr": Wording("Votre tour se termine\u00a0: {title}", "Vous pouvez encore le demander jusqu'au {when}."),
+        "en": Wording("Your turn ends: {title}", "You can still ask for it until {when}."),
+    },
+    ("answer_received", UNCHOSEN): {
+        "fr": Wording(
+            "On attend votre choix\u00a0: {title}", "Quelqu'un a dit oui\u00a0: choisissez, ou fermez la demande."
+        ),
+        "en": Wording("Your choice is awaited: {title}", "Somebody said yes: choose, or close the request."),
     },
     ("extension_requested", AGAIN): {
         "fr": Wording(

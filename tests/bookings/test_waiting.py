@@ -50,6 +50,28 @@ def test_after_a_day_without_a_word_it_is_the_next_ones_turn(as_, bob, cleo, new
     assert as_(cleo).get("/v1/me/waiting").json["items"] == []
 
 
+def test_a_turn_is_reminded_of_once_before_it_ends_and_not_who_has_asked_meanwhile(
+    as_, bob, cleo, new_user, drill, wait, later
+):
+    """NOT-02."""
+    dora = new_user("Dora D.")
+    loan = agree(bob, drill)
+    wait(cleo, drill), wait(dora, drill)
+    as_(bob).post(f"/v1/exchanges/{loan.id}/cancel", json={})
+    later(hours=17)
+    assert turns(as_, cleo) == 1
+    for _ in range(3):
+        later(hours=1.5)
+        assert turns(as_, cleo) == 2
+    newest = as_(cleo).get("/v1/notifications", headers={"Accept-Language": "en"}).json["items"][0]
+    assert newest["title"] == "Your turn ends: Perceuse à percussion"
+    later(hours=3)
+    assert (turns(as_, cleo), turns(as_, dora)) == (2, 1)
+    propose(dora, drill)
+    later(hours=20)
+    assert turns(as_, dora) == 1
+
+
 def test_who_has_got_it_waits_no_longer(as_, ana, cleo, drill, wait):
     wait(cleo, drill)
     agree(cleo, drill)

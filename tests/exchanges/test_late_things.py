@@ -290,7 +290,8 @@ def test_what_was_late_before_is_told_of_from_now_on_and_of_nothing_past(
     as_an_earlier_version_left_it(loan)
     later(days=200.5)
     assert (told(ana, "return_overdue", "owner"), told(bob, "return_overdue")) == (0, 0)
-    jobs.waken_forgotten()
+    with app.app_context():
+        jobs.waken_forgotten()
     later(minutes=1)
     assert (told(ana, "return_overdue", "owner"), told(bob, "return_overdue")) == (0, 0)
     later(days=7)
@@ -298,11 +299,12 @@ def test_what_was_late_before_is_told_of_from_now_on_and_of_nothing_past(
 
 
 def test_an_old_dispute_is_brought_before_the_moderators_in_time(
-    ana, bob, mod, drill, later, told, as_an_earlier_version_left_it
+    app, ana, bob, mod, drill, later, told, as_an_earlier_version_left_it
 ):
     """NOT-02."""
     as_an_earlier_version_left_it(dispute(bob, drill))
     later(days=100)
-    jobs.waken_forgotten()
+    with app.app_context():
+        jobs.waken_forgotten()
     later(days=28)
     assert told(mod, "moderation_case", "unsettled") == 1

@@ -26,6 +26,7 @@ from neighbourly.bookings.service.waiting import (
     forget_person,
     leave_line,
     pass_turns,
+    remind_of_turns,
     stop_waiting,
     wait_for,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "occupy",
     "pass_turns",
     "prolong_overdue",
+    "remind_of_turns",
     "report_broken",
     "retire",
     "stop_waiting",

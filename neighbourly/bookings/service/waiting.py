@@ -13,7 +13,7 @@ from neighbourly.accounts.selectors import Actor
 from neighbourly.bookings import selectors
 from neighbourly.bookings.availability import FARTHEST, Slot
 from neighbourly.bookings.errors import OwnThing, TooManyLines
-from neighbourly.bookings.events import TurnCame
+from neighbourly.bookings.events import TurnCame, TurnEnding
 from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import TURN
 from neighbourly.core import clock
@@ -24,6 +24,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
 
 A_MOMENT = timedelta(minutes=1)
+REMINDED_BEFORE = TURN / 4
 MOST_LINES = 50
 """In so many lines somebody may stand at a time: each is looked through whenever a copy comes free."""
 
@@ -72,7 +73,7 @@ def ask_next(listing_id: UUID) -> None:
     chosen = _find_first_served(listing, line, now)
     if chosen is None:
         return
-    chosen.asked_at = now
+    chosen.asked_at, chosen.reminded_at = now, None
     db.session.flush()
     publish(TurnCame(listing_id, chosen.user_id, now))
 
@@ -97,6 +98,18 @@ def _wanted(listing: Listing, waiting: Waiting, now: datetime) -> Slot | None:
     begins = rested if waiting.starts_at is None else max(waiting.starts_at, now)
     ends = waiting.ends_at or begins + A_MOMENT
     return Slot(begins, ends) if begins < ends else None
+
+
+def remind_of_turns(limit: int) -> int:
+    """Whose turn it still is hears once that it ends (NOT-02); how many were told, at most `limit`."""
+    now = clock.now()
+    ending = select(Waiting).where(Waiting.asked_at <= now - TURN + REMINDED_BEFORE, Waiting.asked_at > now - TURN)
+    untold = ending.where(Waiting.reminded_at.is_(None)).order_by(Waiting.asked_at).limit(limit)
+    told = db.session.scalars(untold.with_for_update(skip_locked=True)).all()
+    for waiting in told:
+        waiting.reminded_at = now
+        publish(TurnEnding(waiting.listing_id, waiting.user_id, waiting.asked_at or now))
+    return len(told)
 
 
 def end_turns(limit: int) -> int:

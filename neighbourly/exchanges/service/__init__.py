@@ -9,6 +9,7 @@ from neighbourly.exchanges.service.answering import (
     decline_exchange,
     withdraw_exchange,
 )
+from neighbourly.exchanges.service.choosing import remind_of_choices
 from neighbourly.exchanges.service.disputing import dispute_exchange, list_disputes, object_to_tap, settle_dispute
 from neighbourly.exchanges.service.extending import extend_loan, grant_extension, refuse_extension
 from neighbourly.exchanges.service.feeds import delete_feed, find_feed, make_feed, read_calendar, read_feed
@@ -53,6 +54,7 @@ __all__ = [
     "recount_answer_times",
     "refuse_extension",
     "refuse_while_open",
+    "remind_of_choices",
     "return_thing",
     "set_meeting",
     "settle_dispute",
