@@ -8,6 +8,7 @@ from pathlib import Path
 
 from neighbourly.exchanges import lifecycle as exchanges
 from neighbourly.listings import lifecycle as listings
+from tests import waits
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "states.md"
 WORDS = {
@@ -30,7 +31,8 @@ def document() -> str:
     parts = [PREFACE]
     for kind, title in WORDS.items():
         parts.append(_section(title, _exchange(kind), "proposed", partial(exchanges.is_over, kind)))
-    return "\n".join([*parts, _section("A listing", _listing(), "draft", _is_end_of_listing)])
+    parts.append(_section("A listing", _listing(), "draft", _is_end_of_listing))
+    return "\n".join([*parts, waits.document()])
 
 
 def _section(title: str, arrows: Iterable[Arrow], begins: str, is_end: Callable[[str], bool]) -> str:
@@ -48,22 +50,11 @@ def _section(title: str, arrows: Iterable[Arrow], begins: str, is_end: Callable[
 
 def _exchange(kind: str) -> Iterator[Arrow]:
     for (state, action), move in exchanges.MOVES.items():
-        if kind in move.kinds and _is_reached(state, kind):
+        if kind in move.kinds and waits.is_reached(state, kind):
             yield state, move.to, f"{action} ({move.whose})"
     for state, to, kinds in exchanges.BY_TIME:
-        if kind in kinds and _is_reached(state, kind):
+        if kind in kinds and waits.is_reached(state, kind):
             yield state, to, "time"
-
-
-def _is_reached(state: str, kind: str) -> bool:
-    """Whether exchanges of this kind come into that state."""
-    return (
-        state == "proposed"
-        or any(
-            move.to == state and kind in move.kinds and source != state for (source, _), move in exchanges.MOVES.items()
-        )
-        or any(to == state and kind in kinds and _is_reached(source, kind) for source, to, kinds in exchanges.BY_TIME)
-    )
 
 
 def _is_end_of_listing(state: str) -> bool:
