@@ -43,6 +43,7 @@ from neighbourly.exchanges.events import (
     ProposalOvertaken,
     ReminderDue,
     SettlementProposed,
+    ThingEdited,
     ThingHandedOver,
     ThingReturned,
 )
@@ -50,6 +51,7 @@ from neighbourly.listings import reactions as listings
 from neighbourly.listings.events import (
     ListingChanged,
     ListingClosed,
+    ListingEdited,
     ListingExpired,
     ListingExpiring,
     ListingFulfilled,
@@ -102,6 +104,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ListingResumed: [matching.start_asking, matching.waken_for_offer, bookings.ask_next],
     ListingChanged: [matching.reconsider, matching.waken_for_offer, bookings.ask_next],
     ListingsUnderstood: [matching.waken_understood],
+    ListingEdited: [exchanges.take_edit],
     ListingPaused: [matching.stop_asking],
     ListingFulfilled: [matching.stop_asking, notifications.tell_helpers],
     ListingClosed: [matching.stop_asking, notifications.tell_helpers],
@@ -140,6 +143,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     NextBorrowerWaits: [exchange_reactions.tell_next_borrower],
     LeavingHeldUp: [exchange_reactions.tell_moderators_of_leaving],
     LateThingBack: [exchange_reactions.tell_that_it_is_back],
+    ThingEdited: [exchange_reactions.tell_of_edit],
     ProposalOvertaken: [exchange_reactions.tell_overtaken],
     ThanksWritten: [exchange_reactions.tell_of_thanks],
     ConcernRaised: [exchange_reactions.tell_moderators],

@@ -193,6 +193,14 @@ class ProposalOvertaken:
 
 
 @dataclass(frozen=True)
+class ThingEdited:
+    """Its owner says something else of the thing, or of the need, than what was proposed or agreed; the terms stand."""
+
+    exchange_id: UUID
+    owner_id: UUID
+
+
+@dataclass(frozen=True)
 class NextBorrowerWaits:
     """A loan is late, so that the next borrower of its copy, or nobody yet, has to wait."""
 

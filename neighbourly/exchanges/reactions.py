@@ -5,6 +5,7 @@ from __future__ import annotations
 from neighbourly.accounts.events import AccountErasing, PasswordChanged, PersonBlocked
 from neighbourly.exchanges import service
 from neighbourly.exchanges.service.feeds import end_feed
+from neighbourly.listings.events import ListingEdited
 from neighbourly.preferences.events import PreferencesChanged
 
 
@@ -27,6 +28,11 @@ def end_calendar(event: PasswordChanged) -> None:
 def follow_rests(event: PreferencesChanged) -> None:
     """Remind at an hour that suits: quiet hours may be others."""
     service.follow_rests(user_id=event.user_id)
+
+
+def take_edit(event: ListingEdited) -> None:
+    """Keep what was agreed as it was, and tell whom it concerns."""
+    service.take_edit(listing_id=event.listing_id, before=event.before)
 
 
 def part(event: PersonBlocked) -> None:

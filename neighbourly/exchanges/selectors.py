@@ -319,6 +319,13 @@ def count_open(user_id: UUID) -> tuple[int, int]:
     return things, proposals
 
 
+def list_resting_on(listing_id: UUID) -> Sequence[Exchange]:
+    """What is proposed, agreed or under way of a listing, or to meet it, by id."""
+    rests = or_(Exchange.listing_id == listing_id, Exchange.request_id == listing_id)
+    goes_on = select(Exchange).where(rests, Exchange.ended_at.is_(None))
+    return db.session.scalars(goes_on.order_by(Exchange.id)).all()
+
+
 def list_proposed(listing_id: UUID) -> Sequence[UUID]:
     """All proposals for the same copies, by id, the soonest first."""
     proposed = select(Exchange.id).where(*_proposed_for(listing_id))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 
@@ -18,6 +20,15 @@ class ListingChanged:
     """What it says, or how long it lasts, is different now; in any state but the final ones."""
 
     listing_id: UUID
+
+
+@dataclass(frozen=True)
+class ListingEdited:
+    """Its owner says otherwise what these fields said: told before it is so, to whoever may refuse it."""
+
+    listing_id: UUID
+    before: Mapping[str, Any]
+    """By field, of those that differ."""
 
 
 @dataclass(frozen=True)

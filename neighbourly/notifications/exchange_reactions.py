@@ -29,6 +29,7 @@ from neighbourly.exchanges.events import (
     NextBorrowerWaits,
     ProposalOvertaken,
     SettlementProposed,
+    ThingEdited,
     ThingHandedOver,
     ThingReturned,
 )
@@ -36,6 +37,7 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import are_parted
 from neighbourly.notifications import selectors, service
 from neighbourly.notifications.exchange_telling import (
+    ONE_PUSH_IN,
     exchange_of,
     minutes_of,
     more_than_seen,
@@ -53,6 +55,7 @@ from neighbourly.notifications.other_words import (
     NO_WORD,
     NOT_BACK,
     OFFERED,
+    PENDING,
     REFUSED,
     SETTLED,
     SETTLING,
@@ -195,6 +198,18 @@ def tell_coming_borrowers(event: CopiesBroke | CopiesMended) -> None:
         if exchange.state == "accepted":
             about = f"{exchange.id}:{coming.copy_id}:{since[coming.copy_id].isoformat()}"
             tell_sides(type_name, exchange, (exchange.receiver_id,), None, about=about)
+
+
+def tell_of_edit(event: ThingEdited) -> None:
+    """The other side hears that the owner says something else of it; again once they have read that, or a day later."""
+    exchange = exchange_of(event.exchange_id)
+    reader_id = exchange.receiver_id if exchange.giver_id == event.owner_id else exchange.giver_id
+    since = clock.now() - ONE_PUSH_IN
+    if selectors.has_unread(reader_id, "listing_edited", exchange.id, since=since):
+        return
+    variant = PENDING if exchange.state == "proposed" else None
+    about = f"{exchange.id}:{clock.now().isoformat()}"
+    tell_sides("listing_edited", exchange, (reader_id,), event.owner_id, about=about, variant=variant)
 
 
 def tell_whose_turn_it_is(event: TurnCame) -> None:

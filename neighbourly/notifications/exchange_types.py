@@ -315,6 +315,23 @@ EXCHANGE_TYPES: Mapping[str, Telling] = {
         still_while=frozenset({"accepted"}),
         had_a_part=True,
     ),
+    "listing_edited": Telling(
+        wording={
+            "fr": Wording(
+                "{name} a modifié son annonce", "«\u00a0{title}\u00a0»\u00a0: ce qui est convenu tient. Relisez-la."
+            ),
+            "en": Wording("{name} edited what you agreed on", "“{title}”: what is agreed stands. Read it again."),
+        },
+        neutral={
+            "fr": Wording("Une annonce est modifiée", "Ouvrez l'application pour en savoir plus."),
+            "en": Wording("A listing was edited", "Open the app to see more."),
+        },
+        channel=EXCHANGES,
+        ttl=timedelta(days=2),
+        priority="normal",
+        still_while=frozenset({"accepted", "handed_over", "done", "disputed"}),
+        had_a_part=True,
+    ),
     "thanks_received": Telling(
         wording={
             "fr": Wording("{name} vous a écrit un merci", "Lisez-le, et choisissez si votre page le montre."),

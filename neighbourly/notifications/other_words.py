@@ -12,6 +12,7 @@ HANDED_ON, LATE, MORE = "handed_on", "late", "more"
 FOUND = "found"
 GRANTED, GIVEN_BACK = "granted", "given_back"
 HELP, HELP_AGAIN, HELP_CHOSEN, UNSEEN = "help", "help_again", "help_chosen", "unseen"
+PENDING = "pending"
 CHOSEN, WITHDRAWN, LONGER, REFUSED = "chosen", "withdrawn", "longer", "refused"
 SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
 SETTLING_AGAIN, UNSETTLED, ENTRUSTED, NOT_BACK = "settling_again", "unsettled", "entrusted", "not_back"
@@ -295,6 +296,15 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
         "fr": Wording("{name} ne peut pas prolonger le prêt", "«\u00a0{title}\u00a0»\u00a0: à rendre le {when}."),
         "en": Wording("{name} cannot extend the loan", "“{title}”: it is due on {when}."),
     },
+    ("listing_edited", PENDING): {
+        "fr": Wording(
+            "{name} a modifié son annonce",
+            "«\u00a0{title}\u00a0»\u00a0: la proposition qui attend date d'avant. Relisez-la.",
+        ),
+        "en": Wording(
+            "{name} edited the listing", "“{title}”: the proposal that waits was made before. Read it again."
+        ),
+    },
     ("item_unavailable", TAKEN): {
         "fr": Wording(
             "Pris entre-temps\u00a0: {title}", "Quelqu'un d'autre l'aura. Vous pouvez proposer un autre moment."
@@ -306,6 +316,7 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
 
 STILL_WHILE: Mapping[tuple[str, str], frozenset[str | None]] = {
     ("help_to_confirm", TOOK_PLACE): frozenset({"accepted"}),
+    ("listing_edited", PENDING): frozenset({"proposed"}),
     ("item_unavailable", TAKEN): frozenset({"proposed"}),
     ("moderation_case", UNSETTLED): frozenset({"disputed"}),
     ("request_closed", FOUND): frozenset({"published", "paused", "closed", "fulfilled"}),

@@ -223,6 +223,18 @@ def is_told_of_listing(user_id: UUID, type_name: str, listing_id: UUID, *, since
     return bool(db.session.scalar(select(told)))
 
 
+def has_unread(user_id: UUID, type_name: str, exchange_id: UUID, *, since: datetime) -> bool:
+    """Whether someone was told something of a type about an exchange since then and has not read it; one statement."""
+    told = exists().where(
+        Notification.user_id == user_id,
+        Notification.type == type_name,
+        Notification.exchange_id == exchange_id,
+        Notification.read_at.is_(None),
+        Notification.created_at > since,
+    )
+    return bool(db.session.scalar(select(told)))
+
+
 def count_told(user_id: UUID, type_name: str, exchange_id: UUID) -> int:
     """How often someone was told something of a type about an exchange; one statement."""
     told = select(func.count()).where(

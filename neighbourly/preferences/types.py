@@ -30,6 +30,7 @@ NOTIFICATION_TYPES = (
     "minutes_received",
     "listing_expiring",
     "listing_expired",
+    "listing_edited",
     "import_finished",
     "report_received",
     "report_closed",

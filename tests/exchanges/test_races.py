@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Barrier
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,9 +17,9 @@ from neighbourly.accounts.models import User
 from neighbourly.bookings.models import Occupation
 from neighbourly.core.db import db
 from neighbourly.core.ids import new_id
-from neighbourly.exchanges import jobs, needs, service
+from neighbourly.exchanges import jobs, needs, selectors, service
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service import overtaking
+from neighbourly.exchanges.service import overtaking, terms
 from neighbourly.notifications.models import Notification
 from neighbourly.territories.models import Territory
 from neighbourly.timebank.models import Entry, Transfer
@@ -292,3 +293,56 @@ def test_who_gets_it_while_the_others_are_told_is_not_told_that_somebody_else_wi
     assert set(db.session.scalars(select(Exchange.state))) == {"accepted"}
     told = select(Notification.type).where(Notification.user_id == cleo.id)
     assert "item_unavailable" not in set(db.session.scalars(told))
+
+
+@pytest.fixture
+def meanwhile(app, monkeypatch) -> Iterator[Callable[..., list[Future[int]]]]:
+    """`meanwhile(module, "name", call)`: once that function was called, the call is begun elsewhere, and waits or ends.
+
+    The list holds its answer's status.
+    """
+    elsewhere = ThreadPoolExecutor(1)
+
+    def put(module: Any, name: str, call: Callable[[], int]) -> list[Future[int]]:
+        really, begun = getattr(module, name), []
+
+        def within() -> int:
+            with app.app_context():
+                return call()
+
+        def called(*about: Any, **said: Any) -> Any:
+            found = really(*about, **said)
+            if not begun:
+                begun.append(elsewhere.submit(within))
+                wait(begun, timeout=0.5)
+            return found
+
+        monkeypatch.setattr(module, name, called)
+        return begun
+
+    yield put
+    elsewhere.shutdown()
+
+
+def test_what_is_edited_while_it_is_accepted_is_refused(as_, ana, bob, meanwhile):
+    """BOK-12: the edit waits until it is agreed, and then something rests on it."""
+    drill = offer(ana)
+    wish, owner, editor = propose(bob, drill), as_(ana), as_(ana)
+    edit = meanwhile(
+        terms,
+        "require_as_proposed",
+        lambda: editor.patch(f"/v1/listings/{drill.id}", json={"terms": "give"}).status_code,
+    )
+    assert tap(owner, wish.id, "accept")() == 200
+    assert edit[0].result() == 409
+
+
+def test_what_is_accepted_while_it_is_edited_is_other_than_proposed(as_, ana, bob, meanwhile):
+    """BOK-12: the yes waits until the edit is done, and is held against what it says then."""
+    drill = offer(ana)
+    wish, owner, editor = propose(bob, drill), as_(ana), as_(ana)
+    accept = meanwhile(selectors, "list_resting_on", tap(owner, wish.id, "accept"))
+    assert editor.patch(f"/v1/listings/{drill.id}", json={"terms": "give"}).status_code == 200
+    assert accept[0].result() == 409
+    db.session.expire_all()
+    assert db.session.get_one(Exchange, wish.id).state == "proposed"

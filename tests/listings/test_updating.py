@@ -8,7 +8,7 @@ import pytest
 
 from neighbourly.core import clock
 from neighbourly.core.db import db
-from neighbourly.listings.events import ListingChanged
+from neighbourly.listings.events import ListingChanged, ListingEdited
 from neighbourly.listings.models import STATUSES
 from tests.factories.listings import ask, offer
 
@@ -37,7 +37,7 @@ def test_a_corrected_guess_is_a_guess_no_more(as_, ana, heard):
     heard.clear()
     answer = change(as_(ana), listing, category="saws")
     assert filed(answer) == ("item", "saws", [])
-    assert heard == [ListingChanged(listing.id)]
+    assert heard == [ListingEdited(listing.id, {"category": "power-drills"}), ListingChanged(listing.id)]
 
 
 def test_a_corrected_kind_drops_a_guessed_category_of_another_kind(as_, ana):

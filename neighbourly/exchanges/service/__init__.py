@@ -11,6 +11,7 @@ from neighbourly.exchanges.service.answering import (
 )
 from neighbourly.exchanges.service.choosing import remind_of_choices
 from neighbourly.exchanges.service.disputing import dispute_exchange, list_disputes, object_to_tap, settle_dispute
+from neighbourly.exchanges.service.editing import take_edit
 from neighbourly.exchanges.service.extending import extend_loan, grant_extension, refuse_extension
 from neighbourly.exchanges.service.feeds import delete_feed, find_feed, make_feed, read_calendar, read_feed
 from neighbourly.exchanges.service.handing import confirm_help, finish_help, hand_over, return_thing
@@ -59,6 +60,7 @@ __all__ = [
     "set_meeting",
     "settle_dispute",
     "show_code",
+    "take_edit",
     "tell_overtaken",
     "view",
     "view_as_it_is",

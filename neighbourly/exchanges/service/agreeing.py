@@ -20,8 +20,9 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.partners import count_partners
 from neighbourly.exchanges.service.alternatives import naming_next_free
 from neighbourly.exchanges.service.lateness import keep_while_late, listing_of
-from neighbourly.exchanges.service.moving import keep_thing, settle
+from neighbourly.exchanges.service.moving import settle
 from neighbourly.exchanges.service.overtaking import look_for_overtaken
+from neighbourly.exchanges.service.terms import hold_terms
 from neighbourly.listings.models import Listing
 from neighbourly.territories.models import Territory
 from neighbourly.timebank import service as timebank
@@ -40,7 +41,7 @@ def check_free(exchange: Exchange, listing: Listing, actor_id: UUID) -> None:
 def agree(exchange: Exchange, actor_id: UUID) -> None:
     """From now on the copy is taken for that time, and nobody else's; of a help the minutes are pending.
 
-    Raises `AlreadyBooked`, `ItemUnavailable`, `TooManyThings` and `FloorReached`.
+    Raises `AlreadyBooked`, `ItemUnavailable`, `TooManyThings`, `FloorReached` and `OtherThanProposed`.
     """
     now = clock.now()
     if exchange.kind == "help":
@@ -54,8 +55,7 @@ def agree(exchange: Exchange, actor_id: UUID) -> None:
             bookings.occupy(listing=listing, holder_id=exchange.id, starts_at=exchange.starts_at, ends_at=until)
         bookings.leave_line(listing_id=exchange.listing_id, user_id=exchange.receiver_id)
         look_for_overtaken(exchange)
-    if exchange.known_title is None:  # an earlier version kept none when it was proposed
-        keep_thing(exchange)
+    hold_terms(exchange)
     exchange.accepted_at = now
     exchange.expires_at = None
     settle(exchange, "accepted")

@@ -9,10 +9,9 @@ from neighbourly.accounts.selectors import Actor
 from neighbourly.answers.errors import helps_only
 from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
-from neighbourly.core.db import db
 from neighbourly.core.errors import require
 from neighbourly.exchanges import consent, timeline
-from neighbourly.exchanges.errors import OtherThanProposed, TooEarly
+from neighbourly.exchanges.errors import TooEarly
 from neighbourly.exchanges.events import (
     ExchangeAccepted,
     ExchangeCancelled,
@@ -25,9 +24,9 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_stays, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
-from neighbourly.exchanges.service.moving import claim, keep_thing, settle, tell
+from neighbourly.exchanges.service.moving import claim, settle, tell
+from neighbourly.exchanges.service.terms import digest_terms, keep_thing, require_as_proposed
 from neighbourly.exchanges.service.times import check_begin, check_times, minutes_moved
-from neighbourly.listings.models import Listing
 
 
 def accept_exchange(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) -> Exchange:
@@ -40,7 +39,7 @@ def accept_exchange(*, actor: Actor, exchange_id: UUID, minutes: int | None = No
     exchange, side, _ = claim(actor, exchange_id, Action.ACCEPT)
     check_stays(actor)
     _require_minutes_of_help(exchange, minutes)
-    require(exchange.terms_digest in (None, _digest_terms(exchange)), OtherThanProposed)
+    require_as_proposed(exchange)
     consent.require_read(exchange, side, exchange.minutes if exchange.kind != HELP else minutes)
     _note_answer(exchange)
     agree(exchange, actor.id)
@@ -84,7 +83,7 @@ def counter_exchange(
     _note_answer(exchange)
     exchange.minutes = minutes or minutes_moved(exchange, starts_at, ends_at)
     consent.require_said(exchange.minutes, said=minutes)
-    exchange.terms_digest = _digest_terms(exchange)
+    exchange.terms_digest = digest_terms(exchange)
     keep_thing(exchange)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at
     check_free(exchange, listing_of(exchange), actor.id)
@@ -116,12 +115,6 @@ def cancel_exchange(*, actor: Actor, exchange_id: UUID, did_not_come: bool = Fal
 def _require_minutes_of_help(exchange: Exchange, minutes: int | None) -> None:
     if minutes is not None and exchange.kind != HELP:
         raise helps_only("/minutes")
-
-
-def _digest_terms(exchange: Exchange) -> bytes:
-    """What would be agreed, as the thing and the need stand at this moment."""
-    need = None if exchange.request_id is None else db.session.get_one(Listing, exchange.request_id)
-    return consent.digest_terms(listing_of(exchange), need)
 
 
 def _check_waited(exchange: Exchange) -> None:

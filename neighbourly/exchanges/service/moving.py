@@ -11,7 +11,6 @@ from sqlalchemy import delete
 from neighbourly.accounts.selectors import Actor
 from neighbourly.acquaintances import service as acquaintances
 from neighbourly.conversations import service as conversations
-from neighbourly.conversations.models import Conversation
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
@@ -19,7 +18,7 @@ from neighbourly.exchanges import policy, selectors, timeline
 from neighbourly.exchanges.lifecycle import HELP, Action, Move, Side, allowed_actions, is_over, move_of
 from neighbourly.exchanges.models import Exchange, Meeting
 from neighbourly.exchanges.rests import rests_of
-from neighbourly.exchanges.service.lateness import keep_if_late, listing_of
+from neighbourly.exchanges.service.lateness import keep_if_late
 from neighbourly.listings.errors import ActionNotAllowed
 
 
@@ -36,14 +35,6 @@ def claim(actor: Actor, exchange_id: UUID, action: Action) -> tuple[Exchange, Si
     if move is None:
         raise ActionNotAllowed(allowed_actions=[str(each) for each in allowed_actions(facts, side)])
     return exchange, side, move
-
-
-def keep_thing(exchange: Exchange) -> None:
-    """To both sides the thing stays as it is at this moment, in the exchange and in its thread (BOK-12)."""
-    listing = listing_of(exchange)
-    exchange.keep(listing)
-    thread = db.session.get_one(Conversation, exchange.conversation_id)
-    conversations.name_conversation(thread, listing)
 
 
 def settle(exchange: Exchange, state: str, *, awaiting: Side | None = None) -> None:

@@ -1,5 +1,6 @@
 """What owners do with listings, and what time and their moves do to them."""
 
+from neighbourly.listings.service.filing import affirm_kind
 from neighbourly.listings.service.lasting import expire_due, remind_of_expiry
 from neighbourly.listings.service.moving import (
     close_given_away,
@@ -24,6 +25,7 @@ from neighbourly.listings.service.understanding import (
 from neighbourly.listings.service.writing import create_listing, update_listing
 
 __all__ = [
+    "affirm_kind",
     "close_given_away",
     "close_listing",
     "count_outdated",

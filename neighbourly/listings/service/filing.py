@@ -29,6 +29,11 @@ def refile(listing: Listing, said: Mapping[str, Any], likeness: Likeness | None)
     listing.kind, listing.category, listing.guessed = filed.kind, filed.category, list(filed.guessed)
 
 
+def affirm_kind(listing: Listing) -> None:
+    """What kind of thing it is, two have agreed on: it is a guess no more, and no other title makes it another."""
+    listing.guessed = [field for field in listing.guessed if field != "kind"]
+
+
 def is_open(listing: Listing, field: str) -> bool:
     """Whether the owner has not said it, nor that it is to stay open."""
     return field in listing.guessed or (getattr(listing, field) is None and field not in listing.left_open)

@@ -14,7 +14,7 @@ from neighbourly.core.events import publish
 from neighbourly.core.ids import new_id
 from neighbourly.listings import selectors
 from neighbourly.listings.consistency import settle
-from neighbourly.listings.events import ListingChanged, ListingPublished
+from neighbourly.listings.events import ListingChanged, ListingEdited, ListingPublished
 from neighbourly.listings.lifecycle import Action
 from neighbourly.listings.likeness import find_likeness
 from neighbourly.listings.models import Listing
@@ -79,7 +79,10 @@ def create_listing(
 
 
 def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing:
-    """Its owner changes a listing until it has ended; what was guessed and is now said is a guess no more."""
+    """Its owner changes a listing until it has ended; what was guessed and is now said is a guess no more.
+
+    Raises `ExchangeOpen` where something agreed rests on what would be changed (BOK-12).
+    """
     listing = selectors.get_own_listing(listing_id, actor.id)
     listing.move(Action.EDIT)
     before = {field: getattr(listing, field) for field in CONTENT}
@@ -96,7 +99,9 @@ def update_listing(*, actor: Actor, listing_id: UUID, **changes: Any) -> Listing
         let_last(listing, now)
     if changed & UNDERSTOOD:
         note_text(listing)
-    if any(getattr(listing, field) != before[field] for field in CONTENT):
+    differing = {field: was for field, was in before.items() if getattr(listing, field) != was}
+    if differing:
+        publish(ListingEdited(listing.id, differing))
         publish(ListingChanged(listing.id))
     return listing
 

@@ -1,0 +1,52 @@
+"""What two agree on, as the listings say it that it rests on: kept, compared, and held while they agree."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from neighbourly.conversations import service as conversations
+from neighbourly.conversations.models import Conversation
+from neighbourly.core.db import db
+from neighbourly.core.errors import Clash, require
+from neighbourly.exchanges import consent
+from neighbourly.exchanges.errors import OtherThanProposed
+from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.lateness import listing_of
+from neighbourly.listings import service as listings
+from neighbourly.listings.models import Listing
+
+
+def keep_thing(exchange: Exchange) -> None:
+    """To both sides the thing stays as it is at this moment, in the exchange and in its thread (BOK-12)."""
+    listing = listing_of(exchange)
+    exchange.keep(listing)
+    thread = db.session.get_one(Conversation, exchange.conversation_id)
+    conversations.name_conversation(thread, listing)
+
+
+def digest_terms(exchange: Exchange) -> bytes:
+    """What would be agreed, as the thing and the need stand at this moment."""
+    need = None if exchange.request_id is None else db.session.get_one(Listing, exchange.request_id)
+    return consent.digest_terms(listing_of(exchange), need)
+
+
+def require_as_proposed(exchange: Exchange) -> None:
+    """Nobody agrees to more than they saw: raises `OtherThanProposed` (CON-10)."""
+    require(exchange.terms_digest in (None, digest_terms(exchange)), OtherThanProposed)
+
+
+def hold_terms(exchange: Exchange) -> None:
+    """What two agree on says what was proposed, and nobody edits it until the transaction ends (BOK-12).
+
+    The listings are locked after the copies, as by whoever ends a need or an offer with an exchange. Raises
+    `OtherThanProposed`, and `Clash` where there are fewer copies than when one was taken.
+    """
+    copies = listing_of(exchange).quantity
+    rests_on = select(Listing).where(Listing.id.in_({exchange.listing_id, exchange.request_id or exchange.listing_id}))
+    held = rests_on.order_by(Listing.id).with_for_update(key_share=True).execution_options(populate_existing=True)
+    for listing in db.session.scalars(held):
+        listings.affirm_kind(listing)
+    require_as_proposed(exchange)
+    require(listing_of(exchange).quantity >= copies, Clash)
+    if exchange.known_title is None:  # an earlier version kept none when it was proposed
+        keep_thing(exchange)
