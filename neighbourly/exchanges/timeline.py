@@ -225,7 +225,12 @@ def due(exchange: Timed, now: datetime, rests: Rests | None = None) -> list[Due]
     passed = [each for each in schedule(exchange, now, rests) if each.at <= now]
     ends = [each for each in passed if each.step in ENDS]
     new = [each for each in passed if each.step in UNDONE or each.at > exchange.looked_at]
-    return ends[:1] or list({(each.step, each.sides): each for each in new if not _is_past(each, now)}.values())
+    return ends[:1] or list({(_kind(each), each.sides): each for each in new if not _is_past(each, now)}.values())
+
+
+def _kind(reminder: Due) -> Step:
+    """Who hears that the moderators were told of a dispute is reminded of it by that."""
+    return Step.REMIND_OF_DISPUTE if reminder.step is Step.CALL_MODERATORS else reminder.step
 
 
 def _is_past(reminder: Due, now: datetime) -> bool:

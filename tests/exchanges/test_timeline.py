@@ -200,6 +200,7 @@ def test_a_proposal_waits_72_hours_or_until_it_would_begin_and_an_hour_at_least(
         (Moment("handed_over", looked_at=on(400)), on(401), [("not_back", 1)]),
         (Moment("disputed", looked_at=on(10)), on(18), [("dispute", 7)]),
         (Moment("disputed", looked_at=on(24)), on(100), [("moderators", 70)]),
+        (Moment("disputed", looked_at=on(10)), on(25), [("moderators", 14)]),
         (Moment("handed_over", looked_at=on(11)), on(11.8), [("return", 1)]),
         (Moment("handed_over", looked_at=on(11)), on(12), [("late", 1)]),
         (Moment("accepted", looked_at=on(8)), on(9.5), [("hand_over", 1)]),
