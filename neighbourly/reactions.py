@@ -76,7 +76,7 @@ from neighbourly.timebank.events import MinutesMoved
 
 REACTIONS: Mapping[type, Sequence[Reaction]] = {
     UserRegistered: [preferences.make_preferences],
-    SessionEnded: [devices.forget_devices_of_session],
+    SessionEnded: [devices.end_pushes_of_session],
     NameChosen: [listings.refuse_namesake],
     PasswordChanged: [exchanges.end_calendar],
     PersonBlocked: [exchanges.part],

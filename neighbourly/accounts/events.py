@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
+
+EndedBecause = Literal["asked", "reused", "lapsed"]
 
 
 @dataclass(frozen=True)
@@ -15,9 +18,10 @@ class UserRegistered:
 
 @dataclass(frozen=True)
 class SessionEnded:
-    """A sign-in is over: logged out, revoked, or its refresh token was used twice."""
+    """A sign-in is over: by its person's wish, since its refresh token was used twice, or at its time."""
 
     session_id: UUID
+    because: EndedBecause = "asked"
 
 
 @dataclass(frozen=True)

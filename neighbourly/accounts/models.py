@@ -53,6 +53,8 @@ class Session(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     generation: Mapped[int] = mapped_column(default=1)
+    arrived_generation: Mapped[int] = mapped_column(default=1, server_default=text("0"))
+    """The latest generation of which an access token was seen: its phone has that pair (SEC-10)."""
     rotated_at: Mapped[datetime] = mapped_column(default=clock.now)
     installation_id: Mapped[str | None]
     network_digest: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -22,6 +22,7 @@ Kind = Literal[
     "calendar_made",
     "calendar_ended",
     "signed_in",
+    "signed_out",
 ]
 HAPPENED: Mapping[str, tuple[Words, Words]] = {
     "password_set": (
@@ -70,6 +71,16 @@ HAPPENED: Mapping[str, tuple[Words, Words]] = {
         {
             "fr": "L'adresse de votre agenda privé ne mène plus nulle part",
             "en": "Your private calendar address no longer leads anywhere",
+        },
+    ),
+    "signed_out": (
+        {"fr": "Un de vos appareils a été déconnecté", "en": "One of your devices was signed out"},
+        {
+            "fr": "Un de vos appareils{label} a été déconnecté par précaution, car sa connexion a servi deux "
+            "fois\u00a0: il ne reçoit plus rien, pas même ce qui concerne vos échanges en cours, "
+            "tant que vous n'y revenez pas",
+            "en": "One of your devices{label} was signed out as a precaution, since its sign-in was used twice: it "
+            "receives nothing, not even what concerns your open exchanges, until you sign in there again",
         },
     ),
     "signed_in": (

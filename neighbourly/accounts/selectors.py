@@ -45,15 +45,35 @@ class Actor:
     session_id: UUID
 
 
-def find_actor(session_id: UUID) -> Actor | None:
+@dataclass(frozen=True)
+class SignedInCaller:
+    """An actor; `arrived`: the latest generation of their session, if theirs is the first token of it that comes."""
+
+    actor: Actor
+    arrived: int | None
+
+
+def find_caller(session_id: UUID, generation: int | None) -> SignedInCaller | None:
     """Whoever is behind a session that is still open, of an account that is active; one statement (SEC-11)."""
-    rows = _ACTOR.rows(session_id=session_id, now=clock.now())
-    return Actor(*rows[0]) if rows else None
+    rows = _CALLER.rows(session_id=session_id, now=clock.now())
+    if not rows:
+        return None
+    *actor, latest, arrived = rows[0]
+    return SignedInCaller(Actor(*actor), latest if arrived < latest == generation else None)
 
 
-def _actor_statement() -> Select[UUID, str, str, str, str | None, UUID]:
+def _caller_statement() -> Select[UUID, str, str, str, str | None, UUID, int, int]:
     return (
-        select(User.id, User.display_name, User.language, User.role, User.territory_code, Session.id)
+        select(
+            User.id,
+            User.display_name,
+            User.language,
+            User.role,
+            User.territory_code,
+            Session.id,
+            Session.generation,
+            Session.arrived_generation,
+        )
         .join(Session, Session.user_id == User.id)
         .where(
             Session.id == bindparam("session_id"),
@@ -64,7 +84,7 @@ def _actor_statement() -> Select[UUID, str, str, str, str | None, UUID]:
     )
 
 
-_ACTOR = Read(_actor_statement())
+_CALLER = Read(_caller_statement())
 
 
 def get_user(user_id: UUID, *, lock: bool = False) -> User:

@@ -25,6 +25,14 @@ class RefreshToken:
     generation: int
 
 
+@dataclass(frozen=True)
+class AccessToken:
+    """Of which session an access token is, and of which of its generations; None where an older version wrote it."""
+
+    session_id: UUID
+    generation: int | None
+
+
 def _mac(secret: str, *parts: object) -> bytes:
     message = "\0".join(str(part) for part in parts)
     return hmac.new(secret.encode(), message.encode(), hashlib.sha256).digest()
@@ -72,11 +80,12 @@ def read_registration(secret: str, text: str | None) -> UUID | None:
     return registration_id if hmac.compare_digest(made.encode(), (text or "").encode()) else None
 
 
-def write_access(secret: str, *, user_id: UUID, session_id: UUID, issued_at: datetime) -> str:
+def write_access(secret: str, *, user_id: UUID, session_id: UUID, generation: int, issued_at: datetime) -> str:
     """A JWT for one hour of one session; the same inputs give the same text."""
     claims = {
         "sub": str(user_id),
         "sid": str(session_id),
+        "gen": generation,
         "aud": AUDIENCE,
         "typ": "access",
         "iat": int(issued_at.timestamp()),
@@ -85,18 +94,18 @@ def write_access(secret: str, *, user_id: UUID, session_id: UUID, issued_at: dat
     return jwt.encode(claims, _jwt_key(secret), algorithm=ALGORITHM)
 
 
-def read_access(secret: str, text: str, *, at: datetime) -> UUID | None:
-    """The session that an access token belongs to; None for any other text (SEC-12)."""
+def read_access(secret: str, text: str, *, at: datetime) -> AccessToken | None:
+    """The access token that the text is; None for any other text (SEC-12)."""
     try:
-        session_id, lapses = _opened(secret, text)
+        token, lapses = _opened(secret, text)
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):
         return None
-    return session_id if at.timestamp() < lapses else None
+    return token if at.timestamp() < lapses else None
 
 
 @lru_cache(maxsize=4096)
-def _opened(secret: str, text: str) -> tuple[UUID, int]:
-    """The session of a token that we signed, and when the token lapses (Unix seconds); raises for any other text.
+def _opened(secret: str, text: str) -> tuple[AccessToken, int]:
+    """A token that we signed, and when it lapses (Unix seconds); raises for any other text.
 
     A phone sends the same token for an hour: its signature, which never changes, is checked once.
     """
@@ -109,7 +118,8 @@ def _opened(secret: str, text: str) -> tuple[UUID, int]:
     )
     if claims.get("typ") != "access" or not isinstance(claims["exp"], int):
         raise jwt.InvalidTokenError
-    return UUID(claims["sid"]), claims["exp"]
+    generation = claims.get("gen")
+    return AccessToken(UUID(claims["sid"]), generation if isinstance(generation, int) else None), claims["exp"]
 
 
 def _jwt_key(secret: str) -> bytes:

@@ -20,6 +20,7 @@ class Device(Base):
     __table_args__ = (
         UniqueConstraint("user_id", "installation_id"),
         CheckConstraint("platform IN ('android', 'ios', 'web')", name="platform"),
+        CheckConstraint("disabled_because IN ('other_project', 'reused', 'lapsed')", name="disabled_because"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -33,4 +34,7 @@ class Device(Base):
     """Its own; None follows its person's account."""
     seen_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     disabled_at: Mapped[datetime | None]
+    """Since when nothing is sent to it, until its app registers again."""
+    disabled_because: Mapped[str | None]
+    """Its token is another Firebase project's; or how the sign-in ended that it belongs to, by nobody's wish."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

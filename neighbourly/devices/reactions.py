@@ -6,9 +6,12 @@ from neighbourly.accounts.events import AccountErasing, SessionEnded
 from neighbourly.devices import service
 
 
-def forget_devices_of_session(event: SessionEnded) -> None:
-    """No push reaches a phone that was signed out."""
-    service.forget_devices_of_session(session_id=event.session_id)
+def end_pushes_of_session(event: SessionEnded) -> None:
+    """No push reaches a phone that was signed out; where nobody wished that, its person finds out why (SEC-10)."""
+    if event.because == "asked":
+        service.forget_devices_of_session(session_id=event.session_id)
+    else:
+        service.silence_devices_of_session(session_id=event.session_id, because=event.because)
 
 
 def forget_devices_of_person(event: AccountErasing) -> None:

@@ -16,6 +16,12 @@ bp = Blueprint("devices", __name__, url_prefix="/v1/me/devices", description="Wh
 INSTALLATION = "/<app_made:installation_id>"
 
 
+@bp.get("", auth=MEMBER, returns=schemas.DevicesSchema)
+def list_devices(actor: Actor) -> dict[str, Any]:
+    """Where one's pushes go, and which phone is silent, since when and why."""
+    return {"items": service.list_devices(actor=actor)}
+
+
 @bp.put(
     INSTALLATION,
     auth=MEMBER,

@@ -14,6 +14,13 @@ TOKEN_LENGTH = 2000
 """Firebase's have some 200; an index takes no more than 2,700 bytes."""
 
 
+SILENT_BECAUSE = ("other_project", "reused", "lapsed")
+WHY = (
+    "`other_project`: its token belongs to another Firebase project; `reused`: its sign-in was used twice and has"
+    " ended; `lapsed`: its sign-in has ended by its age. Null where pushes go out."
+)
+
+
 class Token(Text):
     """Firebase's name for one installation: printable ASCII."""
 
@@ -50,3 +57,17 @@ class DeviceSchema(Schema):
     )
     created_at = Time(required=True)
     seen_at = Time(required=True, metadata={"description": "When the app last registered."})
+    silent_since = Time(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when nothing is sent to it, until the app registers again; else null."},
+    )
+    silent_because = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([*SILENT_BECAUSE, None]), metadata={"description": WHY}
+    )
+
+
+class DevicesSchema(Schema):
+    """All of one's devices: ten at the most."""
+
+    items = fields.List(fields.Nested(DeviceSchema), required=True)

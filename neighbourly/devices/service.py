@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from neighbourly.accounts.events import EndedBecause
 from neighbourly.accounts.selectors import Actor
 from neighbourly.core import clock
 from neighbourly.core.db import db
@@ -33,6 +34,14 @@ class RegisteredDevice:
     language: str
     created_at: datetime
     seen_at: datetime
+    silent_since: datetime | None
+    silent_because: str | None
+
+
+def list_devices(*, actor: Actor) -> list[RegisteredDevice]:
+    """One's own devices, the one that showed up last first."""
+    own = select(Device).where(Device.user_id == actor.id).order_by(Device.seen_at.desc(), Device.id.desc())
+    return [_as_registered(each, actor) for each in db.session.scalars(own)]
 
 
 def register_device(
@@ -56,6 +65,7 @@ def register_device(
         "language": language,
         "seen_at": now,
         "disabled_at": None,
+        "disabled_because": None,
     }
     row = insert(Device).values(id=new_id(), user_id=actor.id, installation_id=installation_id, created_at=now, **told)
     row = row.on_conflict_do_update(index_elements=[Device.user_id, Device.installation_id], set_=told)
@@ -74,6 +84,8 @@ def _as_registered(device: Device, actor: Actor) -> RegisteredDevice:
         device.language or actor.language,
         device.created_at,
         device.seen_at,
+        device.disabled_at,
+        device.disabled_because,
     )
 
 
@@ -100,6 +112,11 @@ def forget_devices_of_session(*, session_id: UUID) -> None:
     db.session.execute(delete(Device).where(Device.session_id == session_id))
 
 
+def silence_devices_of_session(*, session_id: UUID, because: EndedBecause) -> None:
+    """Nothing more is sent to a phone whose sign-in ended by nobody's wish; its row says since when and why."""
+    _disable(Device.session_id == session_id, because)
+
+
 def forget_devices_of_person(*, user_id: UUID) -> None:
     """Nothing is sent to somebody who has left."""
     db.session.execute(delete(Device).where(Device.user_id == user_id))
@@ -112,8 +129,12 @@ def forget_tokens(*, tokens: Collection[str]) -> None:
 
 def disable_tokens(*, tokens: Collection[str]) -> None:
     """A token of another Firebase project is left alone until the app registers again."""
-    theirs = Device.fcm_token.in_(tokens)
-    db.session.execute(update(Device).where(theirs, Device.disabled_at.is_(None)).values(disabled_at=clock.now()))
+    _disable(Device.fcm_token.in_(tokens), "other_project")
+
+
+def _disable(which: ColumnElement[bool], because: str) -> None:
+    enabled = update(Device).where(which, Device.disabled_at.is_(None))
+    db.session.execute(enabled.values(disabled_at=clock.now(), disabled_because=because))
 
 
 def forget_unseen() -> None:

@@ -128,6 +128,7 @@ ROWS: Mapping[tuple[str, str], Row] = {
     ("GET", "accounts.list_blocks"): own("/v1/me/blocks"),
     ("PUT", "accounts.block_person"): Row("/v1/me/blocks/{owner}", None, {"owner": 409}, others=204),
     ("DELETE", "accounts.unblock_person"): own("/v1/me/blocks/{owner}", status=204),
+    ("GET", "devices.list_devices"): own("/v1/me/devices"),
     ("PUT", "devices.register_device"): own(
         "/v1/me/devices/phone-2", {"fcm_token": "token-of-a-test", "platform": "android"}, 201
     ),

@@ -54,7 +54,8 @@ def test_a_device_without_a_language_of_its_own_follows_its_account(as_, ana):
 def test_the_answer_holds_these_fields_and_never_the_token(as_, ana):
     """SEC-04: the token goes in and never comes out."""
     answer = as_(ana).put("/v1/me/devices/phone", json=PHONE)
-    assert set(answer.json) == {"installation_id", "platform", "app_version", "language", "created_at", "seen_at"}
+    fields = {"installation_id", "platform", "app_version", "language", "created_at", "seen_at"}
+    assert set(answer.json) == fields | {"silent_since", "silent_because"}
     assert PHONE["fcm_token"] not in answer.text
 
 

@@ -15,6 +15,7 @@ from neighbourly.accounts.service.sessions import (
     end_lapsed_sessions,
     end_session,
     log_out,
+    note_arrived,
     open_session,
     refresh,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "log_in",
     "log_in_with_firebase",
     "log_out",
+    "note_arrived",
     "note_wish_to_leave",
     "open_session",
     "promote_user",

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, false, func, or_, select, update
 
 from neighbourly.accounts import selectors, tokens
 from neighbourly.accounts.errors import RefreshRefused, RefreshReused
-from neighbourly.accounts.events import PasswordChanged, SessionEnded
+from neighbourly.accounts.events import EndedBecause, PasswordChanged, SessionEnded
 from neighbourly.accounts.models import Session, User
 from neighbourly.accounts.next_steps import next_steps
 from neighbourly.accounts.selectors import Actor
@@ -19,12 +19,11 @@ from neighbourly.accounts.service import notices
 from neighbourly.accounts.service.codes import OF_AN_ACCOUNT, void_codes
 from neighbourly.core import clock
 from neighbourly.core.config import settings
-from neighbourly.core.db import db, locked
+from neighbourly.core.db import commit, db, locked
 from neighbourly.core.errors import NotFound
 from neighbourly.core.events import publish
 
 LIVES = timedelta(days=180)
-GRACE = timedelta(seconds=30)
 MOST_SESSIONS = 30
 """More than anybody has devices; the thirty last used go on."""
 log = structlog.get_logger("security")
@@ -73,7 +72,7 @@ def _end_longest_unused(user_id: UUID) -> None:
     """A phone that was lost, or an app that was installed anew, leaves a sign-in behind that nobody ends."""
     beyond = selectors.open_sessions(user_id).order_by(Session.rotated_at.desc(), Session.id.desc())
     for session in db.session.scalars(beyond.offset(MOST_SESSIONS).with_for_update(skip_locked=True)):
-        end_session(session)
+        end_session(session, because="lapsed")
 
 
 def network_digest(user_id: UUID, network: str) -> bytes | None:
@@ -102,9 +101,10 @@ def _is_new(user_id: UUID, installation_id: str | None, network: str) -> bool:
 
 
 def refresh(*, refresh_token: str, installation_id: str | None) -> SignedIn:
-    """A refresh token works once; one used twice ends its family, but for the lost answer of the last 30 seconds.
+    """A refresh token works once; one used twice ends its family, unless its successor never arrived (SEC-10).
 
-    In those, the same token from the installation that used it gets the same successor again (SEC-10).
+    As long as the successor was neither refreshed nor its access token seen, the same token from the installation
+    that used it gets the same successor again, however long it was without a network. Whose family ends is told.
     """
     token = tokens.read_refresh(settings().secret_key, refresh_token)
     session = locked(select(Session).where(Session.id == token.session_id)) if token else None
@@ -118,8 +118,11 @@ def refresh(*, refresh_token: str, installation_id: str | None) -> SignedIn:
         session.rotated_at = clock.now()
         session.installation_id = installation_id
         _note_seen(user)
-    elif not _is_retry(token, session, installation_id):
-        end_session(session)
+    elif _is_retry(token, session, installation_id):
+        _renew_access(session)
+    else:
+        end_session(session, because="reused")
+        notices.tell(user.id, "signed_out", label=session.label)
         raise RefreshReused(about=user.id)
     return _pair(session, user)
 
@@ -127,9 +130,22 @@ def refresh(*, refresh_token: str, installation_id: str | None) -> SignedIn:
 def _is_retry(token: tokens.RefreshToken, session: Session, installation_id: str | None) -> bool:
     return (
         token.generation == session.generation - 1
-        and clock.now() - session.rotated_at <= GRACE
+        and session.arrived_generation < session.generation
         and installation_id == session.installation_id
     )
+
+
+def _renew_access(session: Session) -> None:
+    """So that an answer that comes late holds an access token that lives; one just lost holds the same again."""
+    if clock.now() - session.rotated_at > tokens.ACCESS_FOR / 2:
+        session.rotated_at = clock.now()
+
+
+def note_arrived(session_id: UUID, generation: int) -> None:
+    """A phone showed that it has the pair of this generation; kept at once, before its request does anything."""
+    latest = update(Session).where(Session.id == session_id, Session.generation == generation)
+    db.session.execute(latest.values(arrived_generation=generation))
+    commit()
 
 
 def _note_seen(user: User) -> None:
@@ -139,13 +155,13 @@ def _note_seen(user: User) -> None:
         db.session.execute(update(User).where(User.id == user.id).values(last_seen_on=today))
 
 
-def end_session(session: Session) -> None:
+def end_session(session: Session, *, because: EndedBecause = "asked") -> None:
     """Access ends at once, and the phone gets no more pushes."""
     if session.ended_at is None:
         session.ended_at = clock.now()
         db.session.flush()
         log.info("signed out", user=str(session.user_id), session=str(session.id))
-        publish(SessionEnded(session.id))
+        publish(SessionEnded(session.id, because))
 
 
 def end_all_sessions(user_id: UUID, *, but: UUID | None = None) -> None:
@@ -167,7 +183,7 @@ def end_lapsed_sessions() -> None:
     """A sign-in that nobody renewed in time is over, for its phone's pushes too."""
     lapsed = select(Session).where(Session.ended_at.is_(None), Session.expires_at <= clock.now())
     for session in db.session.scalars(lapsed):
-        end_session(session)
+        end_session(session, because="lapsed")
 
 
 def log_out(*, refresh_token: str | None, session_id: UUID | None) -> None:
@@ -193,7 +209,13 @@ def _pair(session: Session, user: User) -> SignedIn:
     secret = settings().secret_key
     return SignedIn(
         user=user,
-        access_token=tokens.write_access(secret, user_id=user.id, session_id=session.id, issued_at=session.rotated_at),
+        access_token=tokens.write_access(
+            secret,
+            user_id=user.id,
+            session_id=session.id,
+            generation=session.generation,
+            issued_at=session.rotated_at,
+        ),
         refresh_token=tokens.write_refresh(secret, tokens.RefreshToken(session.id, session.generation)),
         expires_at=session.rotated_at.replace(microsecond=0) + tokens.ACCESS_FOR,
         next_steps=next_steps(user.id),
