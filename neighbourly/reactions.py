@@ -17,6 +17,7 @@ from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.bookings import reactions as bookings
 from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame, TurnEnding
+from neighbourly.conversations import reactions as conversations
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.core.events import Reaction
 from neighbourly.devices import reactions as devices
@@ -83,6 +84,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     AccountErasing: [
         exchanges.refuse_while_open,
         exchanges.forget_person,
+        conversations.forget_person,
         bookings.forget_person,
         timebank.forget_person,
         thanks.forget_person,

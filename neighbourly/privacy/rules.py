@@ -118,11 +118,16 @@ RULES: Mapping[str, Kept | Swept | Expires] = {
     "copies": Kept(NOBODY),
     "occupations": Kept("when a copy is taken, by an exchange's id; tells of no person"),
     "waiting": Expires(Waiting, "30 days after the time that was wished", lambda now: Waiting.ends_at < now - MONTH),
-    "conversations": Kept("ids of two people, without words"),
+    "conversations": Kept("ids of two people, and what it was about is called; emptied when both have left"),
     "participants": Kept("ids and times, without words; the times are those of the thread"),
-    "messages": Expires(Message, "a year after the last word in the thread", _message_is_due),
+    "messages": Expires(
+        Message, "a year after the last word in the thread; at once when both have left", _message_is_due
+    ),
     "exchanges": Expires(
-        Exchange, "its words a year after the end; ids and times stay", _exchange_texts_are_due, EXCHANGE_TEXTS
+        Exchange,
+        "its words a year after the end; ids, times and what it was of stay",
+        _exchange_texts_are_due,
+        EXCHANGE_TEXTS,
     ),
     "meetings": Swept("exchanges.forget_meetings", "a day after the end"),
     "answer_times": Kept("a median of 90 days, counted anew each night"),
@@ -133,7 +138,7 @@ RULES: Mapping[str, Kept | Swept | Expires] = {
     "entries": Kept(LEDGER),
     "memos": Expires(Memo, "two years after the transfer", _memo_is_due),
     "rejected_transfers": Kept("an id that failed must never succeed later (LED-06); tells of no person"),
-    "thanks": Kept("kept while both have an account, and the one it is about agrees"),
+    "thanks": Kept("kept while the one it is about has an account, and agrees"),
     "concerns": Expires(Concern, "a year", lambda now: Concern.created_at < now - YEAR),
     "notifications": Swept("notifications.forget_old", "a year"),
     "deliveries": Swept("notifications.forget_old", "a week after they ended"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.accounts.selectors import Actor
@@ -13,6 +13,7 @@ from neighbourly.core.api.pagination import Page
 from neighbourly.core.db import db
 from neighbourly.core.errors import NotFound, require
 from neighbourly.core.events import publish
+from neighbourly.core.language.contact_data import mask_contact_data
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import are_parted, get_exchange
 from neighbourly.thanks import policy, selectors
@@ -133,6 +134,15 @@ def list_concerns(*, actor: Actor, limit: int, cursor: str | None) -> Page:
 
 
 def forget_person(*, user_id: UUID) -> None:
-    """Who leaves takes along what was said of them and what they told moderators; their thanks stay with others."""
+    """Who leaves takes along what was said of them and what they told moderators.
+
+    Their thanks stay with others, and where they are reported, without contact data.
+    """
     db.session.execute(delete(Thanks).where(Thanks.about_id == user_id))
     db.session.execute(delete(Concern).where(Concern.author_id == user_id))
+    for thanks in db.session.scalars(select(Thanks).where(Thanks.author_id == user_id)):
+        thanks.text = mask_contact_data(thanks.text)
+    theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
+    about = select(Concern).join(Exchange, Exchange.id == Concern.exchange_id)
+    for concern in db.session.scalars(about.where(theirs, Concern.quoted.is_not(None))):
+        concern.quoted = mask_contact_data(concern.quoted or "")

@@ -49,6 +49,17 @@ def test_a_counter_is_of_the_thing_as_it_is_then(as_, ana, bob, drill, act, late
     assert "Tondeuse à gazon" in latest(bob)
 
 
+@pytest.mark.parametrize("change", [{"terms": "give"}, {"kind": "skill", "category": None, "terms": None}])
+def test_a_counter_makes_no_loan_a_gift_or_a_help(as_, ana, bob, drill, act, look, change):
+    """BOK-12: what is lent no longer is proposed anew."""
+    exchange = propose(bob, drill)
+    assert as_(ana).patch(f"/v1/listings/{drill.id}", json=change).status_code == 200
+    times = {"starts_at": exchange.starts_at.isoformat(), "ends_at": exchange.ends_at.isoformat()}
+    refused = act(ana, exchange, "counter", **times)
+    assert (refused.status_code, refused.json["code"]) == (409, "other_than_proposed")
+    assert look(bob, exchange)["listing"]["kind"] == "item"
+
+
 def test_what_an_earlier_version_proposed_is_kept_when_it_is_accepted(as_, ana, bob, drill, act):
     """BOK-12: both versions run while one replaces the other."""
     exchange = propose(bob, drill)
@@ -79,3 +90,47 @@ def test_a_question_is_about_what_was_asked_about(as_, ana, bob, drill):
         [thread] = as_(user).get("/v1/conversations").json["items"]
         assert thread["listing"]["title"] == TITLE
     assert offer(ana, "Une tente").title == "Une tente"
+
+
+def test_three_that_are_called_off_can_be_told_apart(as_, ana, bob, leave):
+    """BOK-12: who leaves, or blocks, takes no names along: in notices, lists, threads, calendar."""
+    things = {"Perceuse à percussion", "Une tente", "Une échelle"}
+    for number, thing in enumerate(sorted(things)):
+        agree(bob, offer(ana, thing), begins=1 + number * 3)
+    assert leave(ana).status_code == 204
+    reader = as_(bob)
+    news = reader.get("/v1/notifications").json["items"]
+    cancelled = [each for each in news if each["type"] == "exchange_cancelled"]
+    assert {each["body"] for each in cancelled} == {f"«\u00a0{thing}\u00a0» est annulé." for thing in things}
+    for path in ("/v1/exchanges", "/v1/conversations"):
+        assert {each["listing"]["title"] for each in reader.get(path).json["items"]} == things
+    calendars = [
+        reader.get(f"/v1/exchanges/{each['id']}/calendar.ics").text
+        for each in reader.get("/v1/exchanges").json["items"]
+    ]
+    assert all(any(thing in calendar for calendar in calendars) for thing in things)
+
+
+def test_three_that_a_block_called_off_can_be_told_apart(as_, ana, bob):
+    """BOK-12, LOC-13: a block looks as if the other had left, and that names the things."""
+    things = {"Perceuse à percussion", "Une tente", "Une échelle"}
+    for number, thing in enumerate(sorted(things)):
+        agree(bob, offer(ana, thing), begins=1 + number * 3)
+    as_(ana).put(f"/v1/me/blocks/{bob.id}")
+    news = as_(bob).get("/v1/notifications").json["items"]
+    cancelled = {each["body"] for each in news if each["type"] == "exchange_cancelled"}
+    assert cancelled == {f"«\u00a0{thing}\u00a0» est annulé." for thing in things}
+
+
+def test_what_who_left_asked_for_keeps_its_name(as_, ana, bob, leave):
+    """BOK-12: to who helped; in the words of who asked, without contact data."""
+    agree(ana, ask(bob, "Jardiner au 12 rue des Lilas", kind="time"), minutes=60)
+    assert leave(bob).status_code == 204
+    assert shown_titles(as_, ana) == {"Jardiner au […]"}
+
+
+def test_who_took_a_thing_and_left_takes_nothing_of_its_owners_words(as_, ana, bob, leave):
+    """BOK-12: what is masked is the words of who left."""
+    agree(bob, offer(ana, "Une tente, 06 12 34 56 78"))
+    assert leave(bob).status_code == 204
+    assert shown_titles(as_, ana) == {"Une tente, 06 12 34 56 78"}

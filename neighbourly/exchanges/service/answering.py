@@ -25,7 +25,7 @@ from neighbourly.exchanges.service.agreeing import agree, check_free, check_minu
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
-from neighbourly.exchanges.service.terms import digest_terms, keep_thing, require_as_proposed
+from neighbourly.exchanges.service.terms import digest_terms, keep_thing, require_as_proposed, require_same_kind
 from neighbourly.exchanges.service.times import check_begin, check_times, minutes_moved
 
 
@@ -83,6 +83,7 @@ def counter_exchange(
     _note_answer(exchange)
     exchange.minutes = minutes or minutes_moved(exchange, starts_at, ends_at)
     consent.require_said(exchange.minutes, said=minutes)
+    require_same_kind(exchange)
     exchange.terms_digest = digest_terms(exchange)
     keep_thing(exchange)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at

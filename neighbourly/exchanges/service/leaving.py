@@ -10,22 +10,20 @@ from sqlalchemy import and_, delete, or_, select, update
 from neighbourly.accounts import service as accounts
 from neighbourly.accounts.models import User
 from neighbourly.bookings import service as bookings
-from neighbourly.conversations.models import Conversation
 from neighbourly.core import audit, clock
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
-from neighbourly.core.language.contact_data import mask_contact_data
 from neighbourly.exchanges import holding_up, needs, policy, selectors
 from neighbourly.exchanges.errors import LoanOpen
 from neighbourly.exchanges.events import ExchangeCancelled, LeavingHeldUp, ThingReturned
 from neighbourly.exchanges.lifecycle import HELP, LOAN
 from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange
 from neighbourly.exchanges.service.agreeing import let_go
+from neighbourly.exchanges.service.former import empty_deserted, mask_titles
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.meeting import delete_meetings_between
 from neighbourly.exchanges.service.moving import settle, tell
 from neighbourly.listings import service as listings
-from neighbourly.listings.models import Listing
 
 PARTED, NO_WORD = "parted", "no_word"
 
@@ -96,27 +94,14 @@ def forget_person(*, user_id: UUID) -> None:
     _end_unfinished(user_id)
     _close_ended(user_id)
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
-    _mask_titles(user_id)
+    mask_titles(user_id)
+    empty_deserted(user_id)
     listings.unname_private(listing_ids=db.session.scalars(needs.lent_for_needs_of(user_id)).all())
     db.session.execute(delete(AnswerTime).where(AnswerTime.subject_id == user_id))
     db.session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
     said = ("dispute_reason", "condition_before", "condition_after")
     known = ("known_giver_name", "known_receiver_name")
     db.session.execute(update(Exchange).where(theirs).values(dict.fromkeys((*said, *known))))
-
-
-def _mask_titles(user_id: UUID) -> None:
-    """No contact data stays in what somebody called the things, or the needs, of their exchanges."""
-    theirs = select(Listing.id).where(Listing.owner_id == user_id)
-    worded = or_(Exchange.listing_id.in_(theirs), Exchange.request_id.in_(theirs))
-    named = select(Exchange.id, Exchange.conversation_id, Exchange.known_title).where(
-        or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id), worded, Exchange.known_title.is_not(None)
-    )
-    for exchange_id, conversation_id, title in db.session.execute(named.order_by(Exchange.id)):
-        masked = mask_contact_data(title or "")
-        if masked != title:
-            for table, its in ((Exchange, exchange_id), (Conversation, conversation_id)):
-                db.session.execute(update(table).where(table.id == its).values(known_title=masked))
 
 
 def _end_unfinished(user_id: UUID) -> None:

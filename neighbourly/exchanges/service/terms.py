@@ -26,13 +26,21 @@ def keep_thing(exchange: Exchange) -> None:
 
 def digest_terms(exchange: Exchange) -> bytes:
     """What would be agreed, as the thing and the need stand at this moment."""
-    need = None if exchange.request_id is None else db.session.get_one(Listing, exchange.request_id)
-    return consent.digest_terms(listing_of(exchange), need)
+    return consent.digest_terms(listing_of(exchange), _need_of(exchange))
+
+
+def _need_of(exchange: Exchange) -> Listing | None:
+    return None if exchange.request_id is None else db.session.get_one(Listing, exchange.request_id)
 
 
 def require_as_proposed(exchange: Exchange) -> None:
     """Nobody agrees to more than they saw: raises `OtherThanProposed` (CON-10)."""
     require(exchange.terms_digest in (None, digest_terms(exchange)), OtherThanProposed)
+
+
+def require_same_kind(exchange: Exchange) -> None:
+    """No counter makes a loan a gift or a help: raises `OtherThanProposed` where the listing does by now."""
+    require(consent.kind_of(listing_of(exchange), _need_of(exchange)) == exchange.kind, OtherThanProposed)
 
 
 def hold_terms(exchange: Exchange) -> None:
