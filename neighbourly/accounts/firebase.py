@@ -64,13 +64,19 @@ def _ask_google(id_token: str) -> dict[str, Any]:
     release()
     later = {"Retry-After": str(RETRY_SECONDS)}
     try:
-        return _google.call(lambda: auth.verify_id_token(id_token, app=app, check_revoked=True))
+        return _google.call(lambda: _verified(auth, id_token, app))
     except (NoAnswer, auth.CertificateFetchError) as reason:
         raise FirebaseUnavailable(headers=later) from reason
     except (ValueError, auth.InvalidIdTokenError, auth.UserDisabledError, auth.UserNotFoundError) as reason:
         raise FirebaseRefused() from reason
     except import_module("firebase_admin.exceptions").FirebaseError as reason:
         raise FirebaseUnavailable(headers=later) from reason
+
+
+def _verified(auth: Any, id_token: str, app: Any) -> dict[str, Any]:
+    skew_s = int(clock.SKEW.total_seconds())
+    claims: dict[str, Any] = auth.verify_id_token(id_token, app=app, check_revoked=True, clock_skew_seconds=skew_s)
+    return claims
 
 
 def _age_s(claims: dict[str, Any]) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+SKEW = timedelta(minutes=1)
+"""So far another clock, a phone's or Google's, may be ahead of ours or behind: what says "now" is never refused."""
 _offset_file: Path | None = None
 
 
@@ -27,6 +29,16 @@ def offset() -> timedelta:
 def now() -> datetime:
     """The product's present moment, aware and in UTC."""
     return datetime.now(UTC) + offset()
+
+
+def has_passed(moment: datetime, at: datetime) -> bool:
+    """Whether a moment that somebody else's clock told lies before `at`, which is our present."""
+    return moment < at - SKEW
+
+
+def is_beyond(moment: datetime, at: datetime, longest: timedelta) -> bool:
+    """Whether a moment that somebody else's clock told lies farther ahead of our present than `longest`."""
+    return moment > at + longest + SKEW
 
 
 def advance(by: timedelta) -> datetime:

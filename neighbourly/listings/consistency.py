@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from neighbourly.core import clock
 from neighbourly.core.errors import Fault, InvalidInput, Words
 from neighbourly.listings.expiry import LONGEST_NEED
 from neighbourly.listings.models import Listing
@@ -59,11 +60,11 @@ def _untimely(listing: Listing, said: Collection[str], now: datetime) -> Iterato
     if start is not None and end is not None and start >= end:
         words = {"fr": "La fin doit venir après le début.", "en": "The end must come after the beginning."}
         yield Fault("/needed_until", "ends_before_it_begins", words)
-    if "needed_until" in said and end is not None and end <= now:
+    if "needed_until" in said and end is not None and clock.has_passed(end, now):
         yield Fault("/needed_until", "in_the_past", PASSED)
     if "needed_from" in said and start is not None and start < now - JUST_PAST:
         yield Fault("/needed_from", "in_the_past", PASSED)
     for field, moment in (("needed_from", start), ("needed_until", end)):
-        if field in said and moment is not None and moment > now + LONGEST_NEED:
+        if field in said and moment is not None and clock.is_beyond(moment, now, LONGEST_NEED):
             words = {"fr": "C'est à plus d'un an.", "en": "This is more than a year away."}
             yield Fault(f"/{field}", "too_far_ahead", words)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import firebase_admin
 import pytest
@@ -197,6 +198,18 @@ def test_somebody_elses_fresh_token_erases_nothing(client, google, address):
     google.sign_up(f"other-{address}", verified=True)
     for token in (google.sign_in(f"other-{address}"), google.sign_up_anonymously(), "x"):
         assert client.delete("/v1/me", json={"id_token": token}, headers=headers).status_code == 403
+
+
+def test_googles_clock_may_be_a_little_ahead_of_ours(monkeypatch):
+    """By as much as a phone's may, and no more: the SDK alone takes no second."""
+    asked = {}
+
+    def verify_id_token(token, *, app, check_revoked, clock_skew_seconds):
+        asked.update(revoked=check_revoked, skew_s=clock_skew_seconds)
+        return {}
+
+    firebase._verified(SimpleNamespace(verify_id_token=verify_id_token), "a-token", None)
+    assert asked == {"revoked": True, "skew_s": clock.SKEW.total_seconds()}
 
 
 @needs_emulator

@@ -39,7 +39,8 @@ def wait_for(
     listing = get_listing(listing_id, actor.id)
     require(listing.direction == "offer" and listing.kind == "item", NotFound)
     require(listing.owner_id != actor.id, OwnThing)
-    if (ends_at or starts_at or clock.now()) > clock.now() + FARTHEST:
+    now = clock.now()
+    if clock.is_beyond(ends_at or starts_at or now, now, FARTHEST):
         raise fault("/ends_at", "too_far_ahead", fr="C'est dans plus de deux ans.", en="This is over two years ahead.")
     new = db.session.get(Waiting, (listing_id, actor.id)) is None
     require(not new or selectors.count_lines(actor.id) < MOST_LINES, TooManyLines)

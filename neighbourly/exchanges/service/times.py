@@ -12,7 +12,6 @@ from neighbourly.listings.durations import are_hours
 from neighbourly.listings.models import Listing
 
 LONGEST = timedelta(days=366)
-A_MOMENT_AGO = timedelta(minutes=5)
 MOST_MINUTES = 1440
 USUAL_MINUTES = 60
 
@@ -29,9 +28,9 @@ def check_times(kind: str, starts_at: datetime, ends_at: datetime | None) -> Non
 def check_begin(starts_at: datetime) -> None:
     """Neither past nor too far ahead: only then may an end be reckoned from it."""
     now = clock.now()
-    if starts_at < now - A_MOMENT_AGO:
+    if clock.has_passed(starts_at, now):
         raise fault("/starts_at", "in_the_past", fr="Ce moment est passé.", en="This moment has passed.")
-    if starts_at > now + FARTHEST:
+    if clock.is_beyond(starts_at, now, FARTHEST):
         raise fault(
             "/starts_at", "too_far_ahead", fr="C'est dans plus de deux ans.", en="This is over two years ahead."
         )

@@ -22,18 +22,18 @@ log = structlog.get_logger("preferences")
 
 
 def check_end(until: datetime | None) -> None:
-    """An absence ends after this moment, and within a year; all else is a 422."""
+    """An absence ends at this moment or later, and within a year; all else is a 422."""
     now = clock.now()
-    if until is not None and until <= now:
+    if until is not None and clock.has_passed(until, now):
         raise fault("/away_until", "in_the_past", fr="Ce moment est passé.", en="This moment has passed.")
-    if until is not None and until > now + LONGEST:
+    if until is not None and clock.is_beyond(until, now, LONGEST):
         raise fault("/away_until", "too_far", fr="C'est dans plus d'un an.", en="This is over a year ahead.")
 
 
 def be_away(preferences: Preferences, until: datetime | None) -> None:
-    """From now on somebody is away until then; None: they are back."""
+    """From now on somebody is away until then; None, or this very moment: they are back."""
     now = clock.now()
-    if until is not None:
+    if until is not None and until > now:
         absence = announce(preferences.absence, until, now)
         preferences.away_since, preferences.away_until = absence.since, absence.until
         db.session.flush()
