@@ -100,7 +100,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     HomeMoved: [listings.number_namesake, listings.move_listings_along, preferences.follow_home],
     PreferencesChanged: [matching.waken_for_person, exchanges.follow_rests],
     AbsenceAnnounced: [bookings.pass_turns],
-    AbsenceEnded: [matching.waken_for_person, bookings.ask_who_is_back],
+    AbsenceEnded: [matching.waken_for_person, bookings.ask_who_is_back, notifications.tell_who_is_back],
     TerritoriesChanged: [places.follow_territories],
     ListingPublished: [matching.start_asking, matching.announce_offer],
     ListingResumed: [matching.start_asking, matching.waken_for_offer, bookings.ask_next],

@@ -129,10 +129,25 @@ CATALOGUE: Mapping[str, Telling] = {
         still_while=frozenset({None}),
         had_a_part=True,
     ),
+    "absence_over": Telling(
+        wording={
+            "fr": Wording("Pendant votre absence\u00a0: {count} nouvelles", "Elles vous attendent dans l'application."),
+            "en": Wording("While you were away: {count} things wait", "You find them in the app."),
+        },
+        neutral={
+            "fr": Wording("Pendant votre absence", "Des nouvelles vous attendent."),
+            "en": Wording("While you were away", "Some things wait for you."),
+        },
+        channel=REPLIES,
+        ttl=timedelta(days=7),
+        priority="normal",
+        still_while=frozenset({None}),
+        had_a_part=True,
+    ),
     **EXCHANGE_TYPES,
 }
 
-PLACELESS = frozenset({"minutes_received", "moderation_case"})
+PLACELESS = frozenset({"minutes_received", "moderation_case", "absence_over"})
 """About nothing that has a page of its own: a tap leads to the app itself."""
 HELP: Mapping[str, Words] = {
     "yes": {"fr": "peut vous aider", "en": "can help you"},
@@ -158,7 +173,7 @@ class Subject:
     title: str | None
     """The listing's, which is public."""
     figures: Mapping[str, Any]
-    """What was stored with it: `distance_m`, `answer`, `minutes`, `price`, `variant`; `when`, `expires_at`."""
+    """What was stored with it: `distance_m`, `answer`, `minutes`, `price`, `variant`, `count`; `when`, `expires_at`."""
     zone: str = "Europe/Paris"
     """The receiver's, in which times are said."""
     others_zone: str | None = None
@@ -188,6 +203,7 @@ def words(type_name: str, subject: Subject, language: str) -> Wording:
         ),
         "time": duration(subject.figures.get("minutes", 0)),
         "when": subject.when and moment(subject.when, language, subject.zone, others=subject.others_zone),
+        "count": subject.figures.get("count", 0),
         "agreed": duration(subject.figures.get("agreed_minutes") or 0),
     }
     return Wording(wording.title.format_map(fillings), wording.body.format_map(fillings))

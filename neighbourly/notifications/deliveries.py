@@ -14,7 +14,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from sqlalchemy import DateTime, Integer, Row, Text, Uuid, any_, case, func, literal, select, true, update
+from sqlalchemy import DateTime, Integer, Row, Text, Uuid, any_, case, exists, func, literal, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from neighbourly.accounts.models import User
@@ -26,7 +26,7 @@ from neighbourly.notifications.bulk import table_of
 from neighbourly.notifications.catalogue import CATALOGUE, words
 from neighbourly.notifications.channels.push import Outcome, PushMessage, backoff
 from neighbourly.notifications.models import LAST_TURN, Delivery, Notification
-from neighbourly.notifications.plans import push_at
+from neighbourly.notifications.plans import ASKING, Way, plan_of
 from neighbourly.notifications.push_actions import actions_of
 from neighbourly.notifications.push_grouping import PushSubject, make_collapse_id, make_thread_id
 from neighbourly.notifications.selectors import OPENS, ids_of, subject_of, told, unread_of
@@ -39,8 +39,10 @@ MOST_ON_BADGE = 99
 TITLE_BYTES, BODY_BYTES = 600, 1200
 """Of a push, which so stays below the 4,096 bytes of FCM and APNs even where a name and a title are all emoji; what is
 refused for its size would not be tried again."""
-EXPIRED = "expired unsent"
-"""It was due, and nobody sent it in time: no worker, or no Firebase."""
+EXPIRED, AWAY, DISABLED = "expired unsent", "away", "the device is disabled"
+"""It was due, and nobody sent it in time: no worker, or no Firebase; or its person left meanwhile; or its phone did."""
+UNHEARD = frozenset({EXPIRED, AWAY, DISABLED})
+"""What was dropped for one of these was not heard of."""
 
 
 @dataclass(frozen=True)
@@ -126,20 +128,21 @@ def _claimed(row: Row[Any], now: datetime, public_url: str) -> Claim:
 def settled_unsent(row: Any, now: datetime) -> Settlement | None:
     """Why this is not sent now; None if it is. Everything is looked at anew: hours may lie behind the event."""
     if row.disabled_at is not None:
-        return Settlement("dead", error="the device is disabled")
+        return Settlement("dead", error=DISABLED)
     if row.worth_until <= now:
         return Settlement("dropped", error=EXPIRED)
     if row.read_at is not None:
         return Settlement("dropped", error="read already")
-    if not _may_be_told(row, now):
+    if not may_be_told(row, now):
         return Settlement("dropped", error="no longer so")
-    wanted_at = push_at(row.type, row.Preferences, now, row.data.get("variant"))
-    if wanted_at is None:
-        return Settlement("dropped", error="not wanted")
-    return waiting(wanted_at, row.worth_until) if wanted_at > now else None
+    plan = plan_of(row.type, row.Preferences, now, row.data.get("variant"))
+    if plan.at is None:
+        return Settlement("dropped", error=AWAY if plan.way is Way.AT_RETURN else "not wanted")
+    return waiting(plan.at, row.worth_until) if plan.at > now else None
 
 
-def _may_be_told(row: Any, now: datetime) -> bool:
+def may_be_told(row: Any, now: datetime) -> bool:
+    """Whether what a row of `with_standing(told())` tells is so, and may be seen by who is told."""
     if not row.opens or (row.display_name is not None and not row.person_seen):
         return False
     seen = CATALOGUE[row.type].had_a_part or subject_of(row).title is not None
@@ -226,3 +229,14 @@ def record(settlements: Sequence[tuple[Claim, Settlement]]) -> None:
         "sent_at": case((given.c.state == "sent", literal(clock.now(), moment))),
     }
     db.session.execute(change.values(values).execution_options(synchronize_session=False))
+    _keep_for_return([claim.delivery_id for claim, to in settlements if to.error in UNHEARD])
+
+
+def _keep_for_return(unheard: Sequence[UUID]) -> None:
+    """Of what rang on no phone who is away hears at their return (NOT-01)."""
+    if not unheard:
+        return
+    told = select(Delivery.notification_id).where(Delivery.id == any_(literal(unheard, ARRAY(Uuid()))))
+    away = exists().where(Preferences.user_id == Notification.user_id, Preferences.away_until > clock.now())
+    kept = update(Notification).where(Notification.id.in_(told), Notification.type.not_in(ASKING), away)
+    db.session.execute(kept.values(awaits_return=True).execution_options(synchronize_session=False))

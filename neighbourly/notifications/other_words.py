@@ -18,6 +18,7 @@ SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
 SETTLING_AGAIN, UNSETTLED, ENTRUSTED, NOT_BACK = "settling_again", "unsettled", "entrusted", "not_back"
 OWNER, OWNER_PARTED, PARTED = "owner", "owner_parted", "parted"
 LAPSED, UNCHOSEN = "lapsed", "unchosen"
+ONE = "one"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
@@ -304,6 +305,10 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
         "en": Wording(
             "{name} edited the listing", "“{title}”: the proposal that waits was made before. Read it again."
         ),
+    },
+    ("absence_over", ONE): {
+        "fr": Wording("Pendant votre absence\u00a0: une nouvelle", "Elle vous attend dans l'application."),
+        "en": Wording("While you were away: one thing waits", "You find it in the app."),
     },
     ("item_unavailable", TAKEN): {
         "fr": Wording(

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from neighbourly.notifications.catalogue import CATALOGUE
-from neighbourly.notifications.other_words import FOUND, PARTED, SETTLING_AGAIN, STILL_WHILE, TOOK_PLACE
+from neighbourly.notifications.other_words import (
+    FOUND,
+    PARTED,
+    PENDING,
+    SETTLING_AGAIN,
+    STILL_WHILE,
+    TAKEN,
+    TOOK_PLACE,
+    WITHDRAWN,
+)
 from neighbourly.preferences.quiet import quiet_until
 
 if TYPE_CHECKING:
@@ -17,22 +27,82 @@ if TYPE_CHECKING:
 
 MAY_WAKE = frozenset({("return_overdue", None), ("return_overdue", PARTED)})
 """What is told in quiet hours too: to who has something of somebody's, never to who waits for it."""
+ASKING = frozenset({"request_nearby"})
+"""What asks somebody who has no part in it yet: who is away is not asked, nor told of it later."""
+UNDER_WAY = frozenset(
+    {
+        "exchange_accepted",
+        "exchange_cancelled",
+        "exchange_handed_over",
+        "exchange_returned",
+        "exchange_confirmed",
+        "exchange_disputed",
+        "extension_requested",
+        "extension_answered",
+        "hand_over_due",
+        "return_due",
+        "return_overdue",
+        "help_to_confirm",
+        "item_unavailable",
+        "item_back",
+        "listing_edited",
+    }
+)
+"""What concerns something that is agreed or in somebody's hands: who is away hears of it too (NOT-01)."""
+ONLY_PROPOSED = frozenset({("exchange_cancelled", WITHDRAWN), ("item_unavailable", TAKEN), ("listing_edited", PENDING)})
+"""Of these types what concerns nothing that was agreed."""
 
 
-def push_at(type_name: str, preferences: Preferences, now: datetime, variant: str | None = None) -> datetime | None:
-    """When this type may be pushed to someone: now, or when their quiet hours end; None means the inbox alone."""
-    if not preferences.wants_push(type_name) or is_away(preferences, now):
-        return None
-    if type_name == "request_nearby" and preferences.asks_per_week == 0:
-        return None
-    if (type_name, variant) in MAY_WAKE or (CATALOGUE[type_name].urgent and preferences.urgent_may_wake):
-        return now
-    return quiet_until(now, preferences.quiet_from, preferences.quiet_to, preferences.time_zone) or now
+class Way(StrEnum):
+    """How something reaches somebody besides their inbox, which always has it."""
+
+    AT_ONCE = "at_once"
+    AFTER_QUIET = "after_quiet"
+    """Once their quiet hours end."""
+    AT_RETURN = "at_return"
+    """In the one word at the end of their absence."""
+    INBOX = "inbox"
+    """By the inbox alone."""
 
 
-def is_away(preferences: Preferences, now: datetime) -> bool:
+@dataclass(frozen=True)
+class Plan:
+    """How something reaches somebody, and when it is pushed: None where it is not, or not by itself."""
+
+    way: Way
+    at: datetime | None = None
+
+
+def plan_of(
+    type_name: str, wishes: Preferences, now: datetime, variant: str | None = None, *, has_phone: bool = True
+) -> Plan:
+    """What five wishes make of a type: muted, away, a phone that is signed out, no asks, quiet hours, in this order."""
+    if not wishes.wants_push(type_name):
+        return Plan(Way.INBOX)
+    if is_away(wishes, now) and waits_for_return(type_name, variant, has_phone=has_phone):
+        return Plan(Way.AT_RETURN)
+    if not has_phone or (type_name in ASKING and (wishes.asks_per_week == 0 or is_away(wishes, now))):
+        return Plan(Way.INBOX)
+    if (type_name, variant) in MAY_WAKE or (CATALOGUE[type_name].urgent and wishes.urgent_may_wake):
+        return Plan(Way.AT_ONCE, now)
+    ends = quiet_until(now, wishes.quiet_from, wishes.quiet_to, wishes.time_zone)
+    return Plan(Way.AT_ONCE, now) if ends is None else Plan(Way.AFTER_QUIET, ends)
+
+
+def push_at(type_name: str, wishes: Preferences, now: datetime, variant: str | None = None) -> datetime | None:
+    """When this type may be pushed to a phone of somebody's; None: not, or not by itself."""
+    return plan_of(type_name, wishes, now, variant).at
+
+
+def waits_for_return(type_name: str, variant: str | None, *, has_phone: bool) -> bool:
+    """Whether who is away hears of it at their return: of what concerns nothing under way, or could not ring."""
+    is_under_way = type_name in UNDER_WAY and (type_name, variant) not in ONLY_PROPOSED
+    return type_name not in ASKING and not (has_phone and is_under_way)
+
+
+def is_away(wishes: Preferences, now: datetime) -> bool:
     """Whether someone asked to be left alone until a later moment."""
-    return preferences.away_until is not None and preferences.away_until > now
+    return wishes.away_until is not None and wishes.away_until > now
 
 
 @dataclass(frozen=True)

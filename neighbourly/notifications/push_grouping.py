@@ -34,7 +34,7 @@ def make_collapse_id(about: PushSubject) -> str:
     Short enough for APNs (64 bytes), FCM, and web push's Topic (RFC 8030, section 5.4: 32 characters). Digested, since
     an answer is named by its need and by who gave it: of two neighbours' answers none hides the other.
     """
-    return _digest(_thing_of(about))
+    return _digest(name_thing(about))
 
 
 def make_thread_id(about: PushSubject) -> str:
@@ -42,7 +42,8 @@ def make_thread_id(about: PushSubject) -> str:
     return _digest(str(about.exchange_id or about.listing_id or about.conversation_id or about.type))
 
 
-def _thing_of(about: PushSubject) -> str:
+def name_thing(about: PushSubject) -> str:
+    """What a push is about, alike for all that is about it."""
     if about.type == MESSAGE and about.conversation_id:
         return f"conversation:{about.conversation_id}"
     if about.exchange_id:

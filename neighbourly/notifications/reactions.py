@@ -21,9 +21,10 @@ from neighbourly.matching.events import AskExhausted, NeedSettled, NeighboursAsk
 from neighbourly.matching.models import Ask, Asked
 from neighbourly.matching.rule import MATCHES_PER_OWNER
 from neighbourly.matching.selectors import list_unanswered, tells_nobody
-from neighbourly.notifications import selectors, service
+from neighbourly.notifications import returning, selectors, service
 from neighbourly.notifications.other_words import FOUND
 from neighbourly.places.models import Home
+from neighbourly.preferences.events import AbsenceEnded
 
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -137,6 +138,11 @@ def _tell_of_end(type_name: str, listing_id: UUID) -> None:
 def _tell_owner(type_name: str, listing_id: UUID, *, about: str, figures: service.Figures | None = None) -> None:
     people = {_listing(listing_id).owner_id: figures or {}}
     service.tell(type_name=type_name, people=people, about=about, listing_id=listing_id)
+
+
+def tell_who_is_back(event: AbsenceEnded) -> None:
+    """Who was away hears in one word that things wait for them."""
+    returning.tell_who_is_back(user_id=event.user_id)
 
 
 def forget_person(event: AccountErasing) -> None:

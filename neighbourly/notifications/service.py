@@ -10,11 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     ColumnElement,
     DateTime,
     Integer,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
     delete,
@@ -42,7 +44,7 @@ from neighbourly.listings.models import Listing
 from neighbourly.notifications.bulk import as_given, table_given, table_of
 from neighbourly.notifications.catalogue import CATALOGUE
 from neighbourly.notifications.models import LAST_TURN, MESSAGE, Delivery, Notification
-from neighbourly.notifications.plans import push_at, states_of
+from neighbourly.notifications.plans import push_at, states_of, waits_for_return
 from neighbourly.preferences.models import Preferences
 
 DELIVERIES_KEPT = timedelta(days=7)
@@ -75,7 +77,7 @@ def tell(
     if not people:
         return
     now = clock.now()
-    rows = [{"id": new_id(), "user_id": user_id, "data": figures} for user_id, figures in people.items()]
+    rows = [_row(type_name, user_id, figures, silently) for user_id, figures in people.items()]
     told = {
         "rows": as_given(rows),
         "told_type": type_name,
@@ -93,6 +95,18 @@ def tell(
         defer("notifications.deliver")
 
 
+def _row(type_name: str, user_id: UUID, figures: Figures, silently: bool) -> dict[str, Any]:
+    """What is written for one person; the last two say whether they hear of it at their return, if they are away."""
+    variant = figures.get("variant")
+    return {
+        "id": new_id(),
+        "user_id": user_id,
+        "data": figures,
+        "waits": not silently and waits_for_return(type_name, variant, has_phone=True),
+        "waits_unheard": not silently and waits_for_return(type_name, variant, has_phone=False),
+    }
+
+
 def _states(type_name: str, figures: Iterable[Figures]) -> set[str | None]:
     """The states in which it is so."""
     return set().union(*(states_of(type_name, each.get("variant")) for each in figures))
@@ -100,20 +114,28 @@ def _states(type_name: str, figures: Iterable[Figures]) -> set[str | None]:
 
 def _putting_into_inboxes() -> ReturningInsert[UUID, UUID]:
     """Notification ids by person, of those who were not told before; but for who left, or is behind a block."""
-    given = table_given(id=Uuid(), user_id=Uuid(), data=JSONB())
+    given = table_given(id=Uuid(), user_id=Uuid(), data=JSONB(), waits=Boolean(), waits_unheard=Boolean())
     said = ("type", "key", "actor_id", "listing_id", "exchange_id", "conversation_id", "created_at")
     # A parameter of an INSERT may not be called like a column.
     values = {name: bindparam(f"told_{name}", type_=getattr(Notification, name).type) for name in said}
+    columns = given.c.id, given.c.user_id, given.c.data
     source = (
-        select(*given.c, *values.values())
+        select(*columns, *values.values(), _waits_for(given, values["created_at"]))
         .join(User, User.id == given.c.user_id)
         .where(User.state != "erased", unblocked(values["actor_id"], User.id), _is_so(values))
     )
     # Into the table, since the session takes parameters of an insert into a class for rows of its own.
     made = insert(Notification.metadata.tables[Notification.__tablename__]).from_select(
-        [*given.c.keys(), *values], source
+        [*(each.name for each in columns), *values, "awaits_return"], source
     )
     return made.on_conflict_do_nothing().returning(Notification.user_id, Notification.id)
+
+
+def _waits_for(given: Any, now: Any) -> ColumnElement[bool]:
+    """That its person is away and no phone tells them, so that they hear of it at their return (NOT-01)."""
+    away = exists().where(Preferences.user_id == given.c.user_id, Preferences.away_until > now)
+    phone = exists().where(Device.user_id == given.c.user_id, reachable())
+    return and_(away, or_(given.c.waits, and_(given.c.waits_unheard, ~phone)))
 
 
 def _is_so(values: Mapping[str, Any]) -> ColumnElement[bool]:

@@ -38,4 +38,5 @@ NOTIFICATION_TYPES = (
     "appeal_decided",
     "moderation_case",
     "proposal_opened",
+    "absence_over",
 )

@@ -88,6 +88,7 @@ def write_rows(ana_id, bob_id, about, exchanges):
     for name in OF_ONES_OWN:
         row(name, listing_id=about["own"], actor_id=None)
     row("minutes_received", data={"minutes": 30})
+    row("absence_over", data={"count": 3})
     row("moderation_case", listing_id=about["drill"], actor_id=None)
 
 
@@ -217,7 +218,7 @@ def test_behind_a_block_what_names_the_other_is_left_of_an_open_exchange_alone(a
     items = shown(as_, world.bob)
     check_all_lead_somewhere(as_, world.bob, items)
     left = {f"{name}:lent" for name in OF_EXCHANGES} | {f"{name}:own" for name in OF_ONES_OWN}
-    assert names_of(world, items) == left | {"minutes_received:None"}
+    assert names_of(world, items) == left | {"minutes_received:None", "absence_over:None"}
     assert as_(world.bob).get("/v1/start").json["unread"] == len(items)
 
 
