@@ -33,6 +33,13 @@ class Deal:
     """Since when somebody has, or had, it."""
     wish: tuple[str, str] | None = None
     """In a dispute: who would end it how."""
+    title: str = ""
+    """What the thing was called when it was proposed: to both it stays so (BOK-12)."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something agreed is still due of it."""
+        return self.state in ("accepted", "handed_over", "done", "disputed")
 
     @property
     def is_help(self) -> bool:

@@ -25,7 +25,7 @@ from neighbourly.answers import selectors as answers
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.core.errors import Problem
-from neighbourly.exchanges import jobs, service
+from neighbourly.exchanges import consent, jobs, service
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings import service as listings
 from neighbourly.listings.durations import sort_of
@@ -70,6 +70,8 @@ class NeighbourhoodWithOneWhoMeansIll(RuleBasedStateMachine):
         self.read: dict[UUID, Read] = {}
         """By need: what Vera tapped in sight of, as who says yes or as who chooses."""
         self.agreed: set[UUID] = set()
+        self.called: dict[UUID, str | None] = {}
+        """By exchange: what the thing was called when it was agreed."""
 
     def teardown(self) -> None:
         """As if nothing had been."""
@@ -233,6 +235,19 @@ class NeighbourhoodWithOneWhoMeansIll(RuleBasedStateMachine):
                 his = exchange.listing_id if exchange.receiver_id == self.vera.id else exchange.request_id
                 title = db.session.get_one(Listing, his, populate_existing=True).title
                 assert read.title in ("", title), "another thing than the one that she read of"
+
+    @invariant()
+    def what_is_open_rests_on_what_was_agreed(self) -> None:
+        """BOK-12: no edit of his makes of her loan a gift, nor of her help a thing, under another name."""
+        going_on = select(Exchange).where(Exchange.accepted_at.is_not(None), Exchange.ended_at.is_(None))
+        for exchange in db.session.scalars(going_on.execution_options(populate_existing=True)):
+            listing, need = (
+                None if each is None else db.session.get_one(Listing, each, populate_existing=True)
+                for each in (exchange.listing_id, exchange.request_id)
+            )
+            assert listing is not None
+            assert consent.kind_of(listing, need) == exchange.kind
+            assert self.called.setdefault(exchange.id, exchange.known_title) == exchange.known_title
 
     @invariant()
     def nobody_owes_more_than_was_read(self) -> None:

@@ -32,6 +32,8 @@ from neighbourly.core.errors import Problem
 from neighbourly.exchanges import jobs, service
 from neighbourly.exchanges.errors import ReturnFirst
 from neighbourly.exchanges.models import Exchange
+from neighbourly.listings import service as listings
+from neighbourly.listings.errors import ExchangeOpen
 from neighbourly.timebank import service as timebank
 from neighbourly.timebank.errors import FloorReached
 from neighbourly.timebank.models import Entry, TimeAccount
@@ -128,7 +130,8 @@ class Neighbourhood(RuleBasedStateMachine):
         assert reaches, self.town.deals
         db.session.commit()
         made = view.exchange.created_at
-        deal = Deal(thing, "ana", name, starts_at, ends_at, made, view.exchange.minutes)
+        title = self.listings[thing].title
+        deal = Deal(thing, "ana", name, starts_at, ends_at, made, view.exchange.minutes, title=title)
         self.ids[id(deal)] = view.exchange.id
         self.town.deals.append(deal)
         return deal
@@ -137,7 +140,8 @@ class Neighbourhood(RuleBasedStateMachine):
         """Whether it was done; it must be refused exactly where the model refuses it."""
         problem = self._do(action, name, exchange_id=self.ids[id(deal)], **said)
         assert (problem is None) == allowed, (problem, deal, name)
-        assert problem is None or problem.code() in ("action_not_allowed", "not_found", "floor_reached"), problem
+        refusals = ("action_not_allowed", "not_found", "floor_reached", "other_than_proposed")
+        assert problem is None or problem.code() in refusals, problem
         return allowed
 
     @rule(deal=deals)
@@ -145,6 +149,7 @@ class Neighbourhood(RuleBasedStateMachine):
         """Ana says yes, also late."""
         now = clock.now()
         waits = deal.state == "proposed" or (deal.state == "expired" and now < deal.ends)
+        waits = waits and deal.title == self.listings[deal.thing].title
         if not waits or deal.is_help:
             reaches = not deal.is_help or self.town.may_give(deal.receiver, deal.minutes or 0)
             done = self._tap(deal, service.accept_exchange, "ana", waits and reaches)
@@ -257,6 +262,20 @@ class Neighbourhood(RuleBasedStateMachine):
             self.town.confirm(deal)
         deal.state, deal.is_out, deal.wish = state, False, None
 
+    @rule(thing=st.sampled_from(THINGS), title=st.sampled_from(("Tondeuse", "Raquettes")))
+    def rename(self, thing: str, title: str) -> None:
+        """Ana calls it otherwise: what was proposed cannot be accepted then, what was agreed stays (BOK-12)."""
+        assert self._do(listings.update_listing, "ana", listing_id=self.listings[thing].id, title=title) is None
+
+    @rule(thing=st.sampled_from(("drill", "tent")))
+    def give_away(self, thing: str) -> None:
+        """Ana would rather give it, and lends it after all: in vain while something agreed rests on it (BOK-12)."""
+        listing_id = self.listings[thing].id
+        rests = any(deal.thing == thing and deal.is_open for deal in self.town.deals)
+        problem = self._do(listings.update_listing, "ana", listing_id=listing_id, terms="give")
+        assert problem == (ExchangeOpen if rests else None), self.town.deals
+        assert self._do(listings.update_listing, "ana", listing_id=listing_id, terms="lend") is None
+
     @rule(deal=consumes(deals))
     def forget(self, deal: Deal) -> None:
         """Nobody taps this one any more; time goes on for it."""
@@ -289,6 +308,12 @@ class Neighbourhood(RuleBasedStateMachine):
         """SEC-23."""
         rows = dict(db.session.execute(select(Exchange.id, Exchange.state)).all())
         assert rows == {self.ids[id(deal)]: deal.state for deal in self.town.deals}
+
+    @invariant()
+    def things_are_called_as_they_were_proposed(self) -> None:
+        """BOK-12."""
+        rows = dict(db.session.execute(select(Exchange.id, Exchange.known_title)).all())
+        assert rows == {self.ids[id(deal)]: deal.title for deal in self.town.deals}
 
     @invariant()
     def no_two_have_the_same_thing(self) -> None:
