@@ -12,8 +12,9 @@ BATCH = 100
 @timetable("*/10 * * * *", "bookings.end_turns", queue="asking")
 def end_turns() -> None:
     """Ask the next in line where a turn passed without a proposal, and remind of those that soon will have."""
-    for step in (service.end_turns, service.remind_of_turns):
-        more = True
-        while more:
-            with transaction():
-                more = step(BATCH) == BATCH
+    more = True
+    while more:
+        with transaction():
+            more = service.end_turns(BATCH) == BATCH
+    with transaction():
+        service.remind_of_turns()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE, Range
 
 from neighbourly.accounts.models import User
@@ -291,6 +292,23 @@ def list_line(listing_id: UUID) -> Sequence[Waiting]:
         .limit(MOST_IN_LINE)
     )
     return db.session.scalars(line.with_for_update(of=Waiting, skip_locked=True)).all()
+
+
+def list_untold_turns(since: datetime) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The turns that came since then of which nobody was reminded, by listing, with their person's quiet hours."""
+    turns = (
+        select(
+            Waiting.listing_id,
+            Waiting.user_id,
+            Waiting.asked_at,
+            Preferences.quiet_from,
+            Preferences.quiet_to,
+            Preferences.time_zone,
+        )
+        .join(Preferences, Preferences.user_id == Waiting.user_id)
+        .where(Waiting.asked_at > since, Waiting.reminded_at.is_(None))
+    )
+    return db.session.execute(turns.order_by(Waiting.listing_id, Waiting.user_id)).all()
 
 
 def list_lines(user_id: UUID) -> Sequence[Waiting]:

@@ -9,7 +9,7 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.timeline import Rests
 from neighbourly.preferences.models import Preferences
 
-REMINDED_AHEAD = ("accepted", "handed_over")
+REMINDED_AHEAD = ("proposed", "accepted", "handed_over")
 """The states in which somebody is reminded of a moment to come."""
 
 

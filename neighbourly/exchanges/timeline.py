@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from neighbourly.exchanges.lead import Rest, remind_at, remind_of_answer_at
 from neighbourly.exchanges.lifecycle import Side
+from neighbourly.preferences.lead import Rest, remind_at, remind_of_answer_at
 
 ANSWER_WITHIN = timedelta(hours=72)
 ANSWER_AT_LEAST = timedelta(hours=1)
@@ -117,7 +117,7 @@ def schedule(exchange: Timed, at: datetime, rests: Rests | None = None) -> list[
 def _steps(exchange: Timed, at: datetime, rests: Rests) -> Iterator[Due]:
     match exchange.state:
         case "proposed" if exchange.expires_at is not None:
-            yield from _of_proposal(exchange, exchange.expires_at)
+            yield from _of_proposal(exchange, exchange.expires_at, rests)
         case "accepted":
             yield from _of_agreement(exchange, rests)
         case "handed_over" if exchange.kind == "loan" and exchange.ends_at is not None:
@@ -128,10 +128,10 @@ def _steps(exchange: Timed, at: datetime, rests: Rests) -> Iterator[Due]:
             yield from _of_help(exchange, exchange.done_at)
 
 
-def _of_proposal(exchange: Timed, expires_at: datetime) -> Iterator[Due]:
-    since = _latest(exchange, expires_at - ANSWER_WITHIN)
-    reminded_at = remind_of_answer_at(since, expires_at)
-    yield Due(reminded_at, Step.REMIND_OF_PROPOSAL, sides=_awaited(exchange))
+def _of_proposal(exchange: Timed, expires_at: datetime, rests: Rests) -> Iterator[Due]:
+    since, asked = _latest(exchange, expires_at - ANSWER_WITHIN), _awaited(exchange)
+    reminded_at = remind_of_answer_at(since, expires_at, rests.get(asked[0]))
+    yield Due(reminded_at, Step.REMIND_OF_PROPOSAL, sides=asked, about=expires_at)
     yield Due(expires_at, Step.EXPIRE)
 
 
@@ -159,9 +159,8 @@ def _of_loan(exchange: Timed, ends_at: datetime, at: datetime, rests: Rests) -> 
 
 def _of_wish(asked_at: datetime, ends_at: datetime, extend_to: datetime, rests: Rests) -> Iterator[Due]:
     """The owner is reminded in the place of the return; a yes is worth something for a while after the wished end."""
-    yield Due(
-        remind_of_answer_at(asked_at, ends_at if asked_at < ends_at else extend_to), Step.REMIND_OF_WISH, 1, GIVER
-    )
+    until = ends_at if asked_at < ends_at else extend_to
+    yield Due(remind_of_answer_at(asked_at, until, rests.get("giver")), Step.REMIND_OF_WISH, sides=GIVER)
     yield from _ahead(Step.REMIND_OF_WISH, asked_at, ends_at, rests, GIVER)
     yield Due(max(extend_to, asked_at) + ANSWER_WITHIN, Step.END_WISH)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from neighbourly.accounts import passwords
+from neighbourly.core import clock
 from neighbourly.core.db import db
 from tests import people
 from tests.factories.exchanges import agree, day, lend, propose
@@ -70,6 +73,20 @@ def test_a_turn_is_reminded_of_once_before_it_ends_and_not_who_has_asked_meanwhi
     propose(dora, drill)
     later(hours=20)
     assert turns(as_, dora) == 1
+
+
+def test_a_turn_that_ends_in_the_morning_is_reminded_of_in_the_evening_before(as_, bob, cleo, drill, wait, later):
+    """NOT-02: her night is quiet until an hour before its end."""
+    now = clock.now()
+    night = {"from": f"{now + timedelta(hours=12):%H:%M}", "to": f"{now + timedelta(hours=23, minutes=30):%H:%M}"}
+    as_(cleo).patch("/v1/me/preferences", json={"quiet_hours": night, "time_zone": "Etc/UTC"})
+    loan = agree(bob, drill)
+    wait(cleo, drill)
+    as_(bob).post(f"/v1/exchanges/{loan.id}/cancel", json={})
+    later(hours=10.8)
+    assert turns(as_, cleo) == 1
+    later(hours=0.4)
+    assert turns(as_, cleo) == 2
 
 
 def test_who_has_got_it_waits_no_longer(as_, ana, cleo, drill, wait):

@@ -151,6 +151,31 @@ def test_what_quiet_hours_would_hold_until_it_is_too_late_is_said_in_the_evening
     assert moments == {"giver": told, "receiver": until - max(timedelta(hours=1), length / 4)}
 
 
+@pytest.mark.parametrize(
+    ("asked_at", "until", "again"),
+    [
+        (at(20, 18), at(21, 8), at(21, 4.5)),
+        (at(20, 18), at(21, 7.5), at(20, 20)),
+        (at(20, 20), at(21, 7), at(20, 20.5)),
+        (at(20, 8), at(23, 8), at(21, 8)),
+        (at(20, 3), at(23, 3), at(21, 3)),
+    ],
+)
+def test_an_answer_that_is_wanted_in_the_morning_is_asked_for_again_in_the_evening(asked_at, until, again):
+    """NOT-02: a proposal, a wish to extend; what can wait for the morning does."""
+    proposed = Moment("proposed", awaiting="giver", created_at=asked_at, expires_at=until)
+    loan = {
+        "created_at": asked_at,
+        "handed_over_at": asked_at,
+        "ends_at": until,
+        "extend_to": until + timedelta(days=9),
+    }
+    wish = Moment("handed_over", awaiting="giver", waits_since=asked_at, **loan)
+    for moment, step in ((proposed, "proposal"), (wish, "extension")):
+        first = next(each for each in schedule(moment, asked_at, {"giver": Preferences(**PARIS)}) if each.step == step)
+        assert first.at == again
+
+
 def test_who_has_no_hour_that_is_not_quiet_is_reminded_when_it_is_time():
     nowhere = {"giver": Preferences(time_zone="Etc/UTC", quiet_from=time(12, 1), quiet_to=time(12))}
     (reminder,) = [each for each in schedule(Moment("handed_over"), NOON, nowhere) if each.step == "return"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.accounts.selectors import Actor
@@ -22,9 +23,9 @@ from neighbourly.core.errors import NotFound, fault, require
 from neighbourly.core.events import publish
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
+from neighbourly.preferences.lead import remind_at
 
 A_MOMENT = timedelta(minutes=1)
-REMINDED_BEFORE = TURN / 4
 MOST_LINES = 50
 """In so many lines somebody may stand at a time: each is looked through whenever a copy comes free."""
 
@@ -101,16 +102,24 @@ def _wanted(listing: Listing, waiting: Waiting, now: datetime) -> Slot | None:
     return Slot(begins, ends) if begins < ends else None
 
 
-def remind_of_turns(limit: int) -> int:
-    """Whose turn it still is hears once that it ends (NOT-02); how many were told, at most `limit`."""
+def remind_of_turns() -> None:
+    """Whose turn it still is hears once that it ends, at an hour when they may be told (NOT-02)."""
     now = clock.now()
-    ending = select(Waiting).where(Waiting.asked_at <= now - TURN + REMINDED_BEFORE, Waiting.asked_at > now - TURN)
-    untold = ending.where(Waiting.reminded_at.is_(None)).order_by(Waiting.asked_at).limit(limit)
-    told = db.session.scalars(untold.with_for_update(skip_locked=True)).all()
-    for waiting in told:
-        waiting.reminded_at = now
-        publish(TurnEnding(waiting.listing_id, waiting.user_id, waiting.asked_at or now))
-    return len(told)
+    for turn in selectors.list_untold_turns(now - TURN):
+        if remind_at(turn.asked_at, turn.asked_at + TURN, turn) <= now and _note_reminder(turn, now):
+            publish(TurnEnding(turn.listing_id, turn.user_id, turn.asked_at))
+
+
+def _note_reminder(turn: Any, now: datetime) -> bool:
+    """Whether it is still their turn, and nobody has reminded them of it."""
+    theirs = update(Waiting).where(
+        Waiting.listing_id == turn.listing_id,
+        Waiting.user_id == turn.user_id,
+        Waiting.asked_at == turn.asked_at,
+        Waiting.reminded_at.is_(None),
+    )
+    noted = theirs.values(reminded_at=now).returning(Waiting.user_id)
+    return db.session.scalars(noted.execution_options(synchronize_session=False)).one_or_none() is not None
 
 
 def end_turns(limit: int) -> int:

@@ -25,23 +25,26 @@ def lead_of(length: timedelta) -> timedelta:
     return min(max(length / 4, LEAST), MOST, length / 2)
 
 
-def remind_of_answer_at(asked_at: datetime, until: datetime) -> datetime:
+def remind_at(since: datetime, until: datetime, rest: Rest | None = None) -> datetime:
+    """When to remind of a moment to come, which has been fixed `since` then."""
+    return _told_at(until - lead_of(until - since), since, until, rest)
+
+
+def remind_of_answer_at(asked_at: datetime, until: datetime, rest: Rest | None = None) -> datetime:
     """When an answer is asked for again: a day later, or sooner where it is wanted sooner."""
-    return min(asked_at + MOST, until - lead_of(until - asked_at))
+    return _told_at(min(asked_at + MOST, until - lead_of(until - asked_at)), asked_at, until, rest)
 
 
-def remind_at(since: datetime, until: datetime, rest: Rest | None) -> datetime:
-    """When to remind of a moment to come, which has been fixed `since` then.
+def _told_at(at: datetime, since: datetime, until: datetime, rest: Rest | None) -> datetime:
+    """When it is said.
 
     Where it would be quiet then until that moment, or until less than an hour before it, it is said before the quiet
     begins: after it nobody could do anything about it.
     """
-    lead = lead_of(until - since)
-    at = until - lead
     if rest is None:
         return at
     quiet = quiet_period(at, rest.quiet_from, rest.quiet_to, rest.time_zone)
-    if quiet is None or quiet.ends <= until - min(lead, LEAST) or quiet.begins <= since:
+    if quiet is None or quiet.ends <= until - min(lead_of(until - since), LEAST) or quiet.begins <= since:
         return at
     before = quiet.begins - min(EVENING, (quiet.begins - since) / 2)
     is_quiet = quiet_period(before, rest.quiet_from, rest.quiet_to, rest.time_zone) is not None
