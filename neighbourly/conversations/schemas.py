@@ -66,7 +66,7 @@ class MessagesQuerySchema(PageQuerySchema):
 
 
 class ConversationListingSchema(Schema):
-    """What a conversation is about."""
+    """What a conversation is about, as it was when it began, or when its exchange was countered last."""
 
     id = fields.UUID(required=True, metadata=ID)
     title = fields.String(required=True)

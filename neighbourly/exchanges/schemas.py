@@ -207,7 +207,7 @@ class FeedSchema(Schema):
 
 
 class ExchangeListingSchema(Schema):
-    """What is taken up."""
+    """What is taken up, as it was when it was proposed or countered last: no later edit of the listing is in it."""
 
     id = fields.UUID(required=True, metadata=ID)
     title = fields.String(required=True, metadata={"example": "Perceuse à percussion"})

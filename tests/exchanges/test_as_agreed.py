@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from neighbourly.core.db import db
-from neighbourly.listings.models import Listing
+from neighbourly.listings import jobs as listings_jobs
+from neighbourly.listings.categories import CATEGORIES
+from neighbourly.listings.models import Listing, Meaning
 from tests.factories.exchanges import agree, bring_back, dispute, lend, propose
 from tests.factories.listings import ask, offer
 
@@ -127,6 +130,22 @@ def test_what_who_left_asked_for_keeps_its_name(as_, ana, bob, leave):
     agree(ana, ask(bob, "Jardiner au 12 rue des Lilas", kind="time"), minutes=60)
     assert leave(bob).status_code == 204
     assert shown_titles(as_, ana) == {"Jardiner au […]"}
+
+
+def test_what_the_words_of_who_left_meant_goes_with_them(app, as_, ana, bob, leave):
+    """BOK-12, GDP-02: also of an offer of the other's that was named by their need."""
+    need = ask(bob, "Une perceuse pour mon garage", kind="item", category="power-drills")
+    said = as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes"}).json
+    chosen = as_(bob).post("/v1/exchanges", json={"answer_id": said["id"]}).json
+    private = db.session.get_one(Listing, chosen["listing"]["id"])
+    with app.app_context():
+        listings_jobs.note_missing()
+    assert set(db.session.scalars(select(Meaning.listing_id))) == {need.id, private.id}
+    called = private.title
+    assert leave(bob).status_code == 204
+    assert db.session.scalars(select(Meaning.listing_id)).all() == []
+    db.session.expire_all()
+    assert (private.title, shown_titles(as_, ana)) == (CATEGORIES["power-drills"].name["fr"], {called})
 
 
 def test_who_took_a_thing_and_left_takes_nothing_of_its_owners_words(as_, ana, bob, leave):

@@ -15,6 +15,7 @@ from neighbourly.core.ids import derive_id, new_id
 from neighbourly.listings.models import Listing
 from neighbourly.listings.naming import name_for, name_of_category
 from neighbourly.listings.service.showing import place
+from neighbourly.listings.service.understanding import forget_meaning
 
 
 def offer_privately(*, owner_id: UUID, request: Listing, title: str = "") -> Listing:
@@ -43,10 +44,14 @@ def private_offer_id(request_id: UUID, owner_id: UUID) -> UUID:
 
 
 def unname_private(*, listing_ids: Collection[UUID]) -> None:
-    """Of these the private ones are called as their category is: who asked has left, and takes their words along."""
+    """Of these the private ones are called as their category is: who asked has left, and takes their words along.
+
+    What these meant goes too.
+    """
     theirs = select(Listing).where(Listing.id.in_(listing_ids), Listing.private).order_by(Listing.id)
     for listing in db.session.scalars(theirs.with_for_update()):
         listing.title = name_of_category(listing)
+        forget_meaning(listing)
 
 
 def _terms(request: Listing) -> str:
