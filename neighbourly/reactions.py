@@ -111,7 +111,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ListingFulfilled: [matching.stop_asking, notifications.tell_helpers],
     ListingClosed: [matching.stop_asking, notifications.tell_helpers],
     ListingExpiring: [notifications.tell_of_coming_end],
-    ListingExpired: [matching.stop_asking, notifications.tell_of_end],
+    ListingExpired: [matching.stop_asking, notifications.tell_of_end, notifications.tell_helpers_of_end],
     AnswerGiven: [matching.reconsider, notifications.tell_of_answer],
     NeighboursAsked: [notifications.tell_asked],
     NeedSettled: [notifications.tell_settled],

@@ -103,7 +103,10 @@ ELSEWHERE: Mapping[tuple[str, str], Wait | str] = {
     ("listings.status", "fulfilled"): "over",
     ("listings.status", "removed"): "over",
     ("answers.answer", "yes"): Wait(
-        "who asked", ("answer_received", "unchosen"), "a day after the first, or sooner", "the need ends"
+        "who asked",
+        ("answer_received", "unchosen"),
+        "a day after the first, or sooner",
+        "the need ends, and they are told",
     ),
     ("answers.answer", "later"): "its giver will say more themselves; the need ends",
     ("answers.answer", "no"): "over",

@@ -9,7 +9,7 @@ from neighbourly.notifications.telling import Wording
 TOOK_PLACE, AGAIN, WAITS, OFFERED, TAKEN = "took_place", "again", "waits", "offered", "taken"
 ATTESTED, NO_WORD, LEFT = "attested", "no_word", "left"
 HANDED_ON, LATE, MORE = "handed_on", "late", "more"
-FOUND = "found"
+FOUND, PAST = "found", "past"
 GRANTED, GIVEN_BACK = "granted", "given_back"
 HELP, HELP_AGAIN, HELP_CHOSEN, UNSEEN = "help", "help_again", "help_chosen", "unseen"
 PENDING = "pending"
@@ -61,6 +61,10 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
             "Confirmez-vous {time}\u00a0? {title}", "Rien ne compte sans votre geste\u00a0: {time}, ou moins."
         ),
         "en": Wording("Was it {time}? {title}", "Nothing counts without your tap: {time}, or less."),
+    },
+    ("request_closed", PAST): {
+        "fr": Wording("C'est passé\u00a0: {title}", "La demande de {name} est terminée. Merci d'avoir répondu\u00a0!"),
+        "en": Wording("It has passed: {title}", "The request of {name} has ended. Thank you for answering!"),
     },
     ("request_closed", FOUND): {
         "fr": Wording(
@@ -324,6 +328,7 @@ STILL_WHILE: Mapping[tuple[str, str], frozenset[str | None]] = {
     ("listing_edited", PENDING): frozenset({"proposed"}),
     ("item_unavailable", TAKEN): frozenset({"proposed"}),
     ("moderation_case", UNSETTLED): frozenset({"disputed"}),
+    ("request_closed", PAST): frozenset({"expired"}),
     ("request_closed", FOUND): frozenset({"published", "paused", "closed", "fulfilled"}),
 }
 """Where a variant is so in other states than its type."""

@@ -13,7 +13,7 @@ from neighbourly.answers.selectors import list_willing
 from neighbourly.core import clock
 from neighbourly.core.cells import metres_between
 from neighbourly.core.db import db
-from neighbourly.exchanges.needs import list_chosen, list_givers
+from neighbourly.exchanges.needs import count_promised, list_chosen, list_givers
 from neighbourly.listings.events import ListingClosed, ListingExpired, ListingExpiring, ListingFulfilled
 from neighbourly.listings.models import Listing
 from neighbourly.matching import service as matching
@@ -22,7 +22,7 @@ from neighbourly.matching.models import Ask, Asked
 from neighbourly.matching.rule import MATCHES_PER_OWNER
 from neighbourly.matching.selectors import list_unanswered, tells_nobody
 from neighbourly.notifications import returning, selectors, service
-from neighbourly.notifications.other_words import FOUND
+from neighbourly.notifications.other_words import FOUND, PAST
 from neighbourly.places.models import Home
 from neighbourly.preferences.events import AbsenceEnded
 
@@ -67,6 +67,18 @@ def tell_helpers(event: ListingFulfilled | ListingClosed) -> None:
     met_it = list_givers(need.id)
     people: dict[UUID, service.Figures] = {user_id: {} for user_id in list_willing(need) if user_id not in met_it}
     service.tell(type_name="request_closed", people=people, about=need.id, listing_id=need.id, actor_id=need.owner_id)
+
+
+def tell_helpers_of_end(event: ListingExpired) -> None:
+    """Who said yes or later and was not chosen hears that the need has run out, once for each end (NOT-02)."""
+    need = _listing(event.listing_id)
+    if need.direction != "request" or count_promised(need.id) >= need.helpers_needed:
+        return
+    chosen = list_chosen(need.id)
+    past: service.Figures = {"variant": PAST}
+    people = {user_id: past for user_id in list_willing(need) if user_id not in chosen}
+    about = f"{need.id}:{need.expires_at}"
+    service.tell(type_name="request_closed", people=people, about=about, listing_id=need.id, actor_id=need.owner_id)
 
 
 def tell_settled(event: NeedSettled) -> None:

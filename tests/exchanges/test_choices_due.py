@@ -9,6 +9,7 @@ import pytest
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from neighbourly.exchanges import jobs
+from neighbourly.listings import jobs as listings
 from tests.factories.listings import ask
 
 
@@ -64,3 +65,23 @@ def test_nobody_is_reminded_of_what_waits_no_longer(as_, ana, bob, heard, ends):
     else:
         as_(bob).post(f"/v1/listings/{need.id}/answers", json={"answer": "no"})
     assert heard(hours=24.5) == 0
+
+
+def test_who_was_not_chosen_hears_that_the_need_has_run_out(app, as_, ana, bob, cleo, later):
+    """NOT-02: a yes ends with the need; who was chosen hears of their exchange instead."""
+    need = ask(ana, needed_until=clock.now() + timedelta(days=2), helpers_needed=2)
+    yes = say_yes(as_, bob, need)
+    say_yes(as_, cleo, need)
+    times = {"starts_at": clock.now() + timedelta(hours=30), "ends_at": clock.now() + timedelta(hours=40)}
+    body = {"answer_id": yes["id"]} | {name: at.isoformat() for name, at in times.items()}
+    assert as_(ana).post("/v1/exchanges", json=body).status_code == 201
+    later(days=2.01)
+    with app.app_context():
+        listings.watch_expiry()
+    titles = {
+        who.id: [
+            each["title"] for each in as_(who).get("/v1/notifications").json["items"] if "C'est passé" in each["title"]
+        ]
+        for who in (bob, cleo)
+    }
+    assert titles == {bob.id: [], cleo.id: ["C'est passé\u00a0: Une perceuse"]}
