@@ -24,6 +24,7 @@ def list_to_do(viewer_id: UUID, *, language: str, limit: int) -> list[ExchangeVi
     mine = case((Exchange.giver_id == viewer_id, "giver"), else_="receiver")
     waits = or_(
         and_(Exchange.awaiting == mine, Exchange.state.in_(("proposed", "handed_over", "disputed"))),
+        and_(Exchange.state == "disputed", Exchange.awaiting.is_(None)),
         and_(Exchange.state == "accepted", Exchange.starts_at < tomorrow),
         and_(Exchange.state == "handed_over", Exchange.kind == "loan", Exchange.ends_at < tomorrow),
         and_(Exchange.state == "done", Exchange.receiver_id == viewer_id),

@@ -195,6 +195,18 @@ def test_a_dispute_that_nobody_settles_reminds_both_then_the_moderators(as_, ana
     assert told(mod, "moderation_case", "unsettled") == 3
 
 
+def test_a_dispute_stands_on_the_first_screen_of_whom_it_waits_for(as_, ana, bob, drill, act):
+    """NOT-02: of both until one of them proposes how it ends, then of the other."""
+    quarrel = dispute(bob, drill)
+
+    def to_do():
+        return [[each["id"] for each in as_(side).get("/v1/start").json["to_do"]] for side in (ana, bob)]
+
+    assert to_do() == [[str(quarrel.id)]] * 2
+    act(bob, quarrel, "return")
+    assert to_do() == [[str(quarrel.id)], []]
+
+
 def test_a_moderator_who_is_one_of_the_two_is_told_as_one_of_the_two(ana, bob, mod, drill, later, told):
     """NOT-02: nobody is called to judge in their own cause."""
     ana.role = "moderator"
