@@ -45,6 +45,15 @@ def test_when_something_is_pushed(type_name, preferences, now, at):
     assert push_at(type_name, preferences, now) == at
 
 
+@pytest.mark.parametrize(
+    ("variant", "at"),
+    [(None, NIGHT), ("parted", NIGHT), ("owner", MORNING_IN_PARIS), ("owner_parted", MORNING_IN_PARIS)],
+)
+def test_what_is_late_wakes_who_has_it_and_not_who_waits_for_it(variant, at):
+    """FCM-09, NOT-02."""
+    assert push_at("return_overdue", wishes(**QUIET), NIGHT, variant) == at
+
+
 END = datetime(2026, 11, 29, 11, 0, tzinfo=UTC)
 
 
@@ -88,7 +97,19 @@ END = datetime(2026, 11, 29, 11, 0, tzinfo=UTC)
         ("return_due", {"when": END.isoformat()}, {"status": "handed_over", "when": END}, True),
         ("return_due", {"when": NOON.isoformat()}, {"status": "handed_over", "when": END}, False),
         ("return_due", {"when": END.isoformat()}, {"status": "returned", "when": END}, False),
+        ("return_due", {"variant": "owner", "when": END.isoformat()}, {"status": "handed_over", "when": END}, True),
+        ("return_due", {"variant": "owner"}, {"status": "handed_over", "when": END, "now": END}, False),
+        ("return_due", {"variant": "parted"}, {"status": "handed_over", "when": END, "now": END}, False),
         ("return_overdue", {"when": NOON.isoformat()}, {"status": "handed_over", "when": END}, False),
+        ("return_overdue", {"variant": "owner"}, {"status": "disputed", "when": END}, False),
+        ("exchange_disputed", {"variant": "settling_again"}, {"status": "disputed"}, True),
+        ("exchange_disputed", {"variant": "settling_again"}, {"status": "disputed", "awaits_them": False}, False),
+        ("exchange_disputed", {"variant": "unsettled"}, {"status": "returned"}, False),
+        ("moderation_case", {"variant": "unsettled"}, {"status": "disputed"}, True),
+        ("moderation_case", {"variant": "unsettled"}, {"status": "cancelled"}, False),
+        ("moderation_case", {}, {"status": None}, True),
+        ("request_closed", {"variant": "past"}, {"status": "expired"}, True),
+        ("request_closed", {"variant": "past"}, {"status": "published"}, False),
         ("extension_requested", {"when": END.isoformat()}, {"status": "handed_over", "when": None}, False),
         ("help_to_confirm", {}, {"status": "done"}, True),
         ("help_to_confirm", {}, {"status": "accepted"}, False),
