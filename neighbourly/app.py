@@ -16,6 +16,7 @@ import neighbourly
 from neighbourly.accounts import next_steps, ways_in
 from neighbourly.accounts import routes as accounts
 from neighbourly.accounts.authenticator import authenticate
+from neighbourly.accounts.selectors import has_uses_left
 from neighbourly.answers import routes as answers
 from neighbourly.bookings import routes as bookings
 from neighbourly.conversations import routes as conversations
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None, *, dev_page: bool = False) -> F
     app.extensions["neighbourly.settings"] = settings
     app.extensions["neighbourly.version"] = VERSION
     app.extensions["neighbourly.authenticator"] = authenticate
+    app.extensions["neighbourly.invitations"] = has_uses_left
     app.config["SECRET_KEY"] = settings.secret_key
     app.config["TESTING"] = settings.env == "testing"
     app.config["PROPAGATE_EXCEPTIONS"] = False

@@ -35,14 +35,14 @@ def _place() -> Iterator[None]:
 def hashed(password: str) -> str:
     """The password's argon2id hash, as PHC text; raises `TooManySignIns` where too many wait."""
     with _place():
-        return HASHER.hash(_normal(password))
+        return HASHER.hash(composed(password))
 
 
 def matches(stored: str | None, password: str) -> bool:
     """Whether the password is the stored one; takes as long where there is none (SEC-14)."""
     with _place():
         try:
-            return HASHER.verify(stored or _nobodys(), _normal(password)) and stored is not None
+            return HASHER.verify(stored or _nobodys(), composed(password)) and stored is not None
         except (VerificationError, InvalidHashError):
             return False
 
@@ -54,12 +54,12 @@ def outdated(stored: str) -> bool:
 
 def refuse_common(password: str) -> None:
     """Raise `PasswordTooCommon` for one of the thirty thousand commonest that zxcvbn lists (SEC-08)."""
-    if _normal(password).casefold() in _commonest():
+    if composed(password).casefold() in _commonest():
         words = PasswordTooCommon.title
         raise PasswordTooCommon(faults=[Fault("/password", "password_too_common", words)])
 
 
-def _normal(password: str) -> str:
+def composed(password: str) -> str:
     """An accent is one character on some keyboards and two on others; the password is the same."""
     return unicodedata.normalize("NFC", password)
 

@@ -17,7 +17,20 @@ from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.dispatch import Created
 from neighbourly.core.api.languages import language
-from neighbourly.core.api.limits import BLOCKS, REFRESH, RESET, SIGN_IN, SIGN_IN_TO, SIGN_UP, WRITE, address
+from neighbourly.core.api.limits import (
+    BLOCKS,
+    PROOF,
+    REFRESH,
+    RESEND,
+    RESET,
+    RESET_TO,
+    SIGN_IN,
+    SIGN_IN_TO,
+    SIGN_UP,
+    SIGN_UP_TO,
+    WRITE,
+    address,
+)
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 
 bp = Blueprint("accounts", __name__, url_prefix="/v1", description="Joining, signing in, one's own account.")
@@ -34,7 +47,7 @@ def _label() -> str:
     body=schemas.RegisterSchema,
     returns=schemas.RegistrationSchema,
     status=202,
-    limits=(SIGN_UP,),
+    limits=(SIGN_UP, SIGN_UP_TO),
     secret=True,
 )
 def register(body: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +75,7 @@ def verify_email(body: dict[str, Any]) -> SignedIn:
     body=schemas.ResendSchema,
     returns=schemas.EmptySchema,
     status=202,
-    limits=(SIGN_UP,),
+    limits=(RESEND, SIGN_UP_TO),
 )
 def resend_code(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for another code; the answer is the same whatever the address."""
@@ -122,7 +135,7 @@ def log_out(body: dict[str, Any]) -> None:
     body=schemas.EmailSchema,
     returns=schemas.EmptySchema,
     status=202,
-    limits=(RESET,),
+    limits=(RESET, RESET_TO),
 )
 def forgot_password(body: dict[str, Any]) -> dict[str, Any]:
     """Ask for a code that sets a new password; the answer is the same whatever the address."""
@@ -166,7 +179,7 @@ def update_me(actor: Actor, body: dict[str, Any]) -> User:
     auth=MEMBER,
     body=schemas.LeaveSchema,
     status=204,
-    limits=(RESET,),
+    limits=(PROOF,),
     docs=Documented(example={"password": "quatre chats sur le toit"}),
 )
 def delete_me(actor: Actor, body: dict[str, Any]) -> None:
@@ -196,7 +209,7 @@ def send_proof_code(actor: Actor) -> dict[str, Any]:
     auth=MEMBER,
     body=schemas.ProofSchema,
     status=204,
-    limits=(RESET,),
+    limits=(PROOF,),
     secret=True,
     docs=Documented(example={"password": "quatre chats sur le toit"}),
 )
@@ -205,7 +218,7 @@ def prove(actor: Actor, body: dict[str, Any]) -> None:
     service.prove(actor=actor, network=address(), **body)
 
 
-@bp.put("/me/firebase", auth=MEMBER, body=schemas.LinkSchema, returns=schemas.OwnAccountSchema, limits=(RESET,))
+@bp.put("/me/firebase", auth=MEMBER, body=schemas.LinkSchema, returns=schemas.OwnAccountSchema, limits=(PROOF,))
 def link_firebase(actor: Actor, body: dict[str, Any]) -> User:
     """Sign in by this Firebase account of the same address from now on; needs a proof of the last ten minutes."""
     return service.link_firebase(actor=actor, **body)

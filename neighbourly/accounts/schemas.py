@@ -10,6 +10,7 @@ from marshmallow import fields, pre_load, validate
 from neighbourly.accounts.display_names import MOST, find_fault, tidy
 from neighbourly.accounts.email_address import canonical_address, readable_address
 from neighbourly.accounts.errors import ADULTS_ONLY
+from neighbourly.accounts.passwords import composed
 from neighbourly.accounts.ways_in import find_ways_in
 from neighbourly.core.api.languages import LANGUAGES, language
 from neighbourly.core.api.schema import (
@@ -60,8 +61,18 @@ class ReadableEmail(fields.String):
         return None if value is None else readable_address(value)
 
 
+class Password(Secret):
+    """A password as somebody types it, its accents as one character or as two; measured once they are one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(most=128, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return composed(super()._deserialize(value, attr, data, **kwargs))
+
+
 class NewPassword(fields.String):
-    """10 to 128 characters, any of them but control characters; taken as it is (SEC-08)."""
+    """10 to 128 characters, any of them but control characters, measured once they are composed (SEC-08)."""
 
     def __init__(self, **kwargs: Any) -> None:
         shape = {"pattern": rf"^[^\t\n\r{CONTROL}]*$", "example": "quatre chats sur le toit"}
@@ -75,7 +86,7 @@ class NewPassword(fields.String):
                 fr="Un mot de passe n'a pas de caractères de contrôle.",
                 en="A password has no control characters.",
             )
-        return text
+        return composed(text)
 
 
 class DisplayName(Text):
@@ -162,7 +173,7 @@ class LoginSchema(SignInSchema):
     """An address and its password."""
 
     email = Email(required=True)
-    password = Secret(most=128, required=True, metadata={"example": "quatre chats sur le toit"})
+    password = Password(required=True, metadata={"example": "quatre chats sur le toit"})
     code = SixDigits(
         load_default=None,
         allow_none=True,
@@ -273,7 +284,7 @@ class MeUpdateSchema(Schema):
     bio = PublicText(0, 1000)
     language = fields.String(validate=LANGUAGE)
     password = NewPassword()
-    current_password = Secret(most=128)
+    current_password = Password()
     id_token = Secret(most=8192, metadata={"description": "Of a Firebase sign-in just now: for a first password."})
     code = SixDigits(
         metadata={"example": "481516", "description": "From the mail of `me/codes`: for a first password."}
@@ -284,7 +295,7 @@ class ProofSchema(Schema):
     """The proof that it is really you: the password, or a Firebase token of the last five minutes, or a mailed code."""
 
     among_fields = {"anyOf": [{"required": [each]} for each in ("password", "id_token", "code")]}
-    password = Secret(most=128)
+    password = Password()
     id_token = Secret(most=8192)
     code = SixDigits(metadata={"example": "481516", "description": "From the mail of `me/codes`; without a password."})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -31,6 +31,10 @@ MAX_TRIES = 20
 """Of one code, whoever types; a network has fewer of its own (`service.codes`)."""
 MOST_CODES = (20, 40, 5, 10)
 """Of one purpose for one address: an hour, a day; and by one who asks: an hour, a day."""
+MOST_AFTER_ALL = (40, 120)
+"""Of one purpose for one address, an hour and a day, where no other code is left to be sent again."""
+SENT_AGAIN_FOR = timedelta(minutes=45)
+"""So old, and good for a quarter of an hour more: no code opens anything an hour after it was made."""
 
 
 @dataclass(frozen=True)
@@ -152,20 +156,39 @@ def list_live_codes(email: str, purpose: str) -> list[EmailCode]:
     return list(db.session.scalars(statement))
 
 
-def had_its_share_of_codes(email: str, purpose: str, *, asker: bytes, withheld: bool, now: datetime) -> bool:
-    """Whether so many codes of a purpose were made for an address, or for it by who asks, that no other is."""
+@dataclass(frozen=True)
+class CodesMade:
+    """How many codes of a purpose were made for an address; and of these by who asks."""
+
+    hour: int
+    day: int
+    own_hour: int
+    own_day: int
+
+    @property
+    def are_a_share(self) -> bool:
+        """Whether a code that still counts is rather sent again."""
+        return any(made >= most for made, most in zip(astuple(self), MOST_CODES, strict=True))
+
+    @property
+    def are_too_many(self) -> bool:
+        """Whether there is no other at all: so many guesses at a mailbox are nobody's mistakes."""
+        return any(made >= most for made, most in zip(astuple(self), MOST_AFTER_ALL, strict=False))
+
+
+def count_codes(email: str, purpose: str, *, asker: bytes, withheld: bool, now: datetime) -> CodesMade:
+    """The codes of a purpose for an address of this hour and this day; one statement."""
     hour, day = EmailCode.created_at > now - timedelta(hours=1), EmailCode.created_at > now - timedelta(days=1)
     own = EmailCode.asker == asker
     counts = [func.count().filter(each) for each in (hour, day, and_(hour, own), and_(day, own))]
     of_kind = (EmailCode.email == email, EmailCode.purpose == purpose, EmailCode.withheld.is_(withheld))
-    row = db.session.execute(select(*counts).where(*of_kind)).one()
-    return any(count >= most for count, most in zip(row, MOST_CODES, strict=True))
+    return CodesMade(*db.session.execute(select(*counts).where(*of_kind)).one())
 
 
 def find_last_code(
     email: str, purpose: str, registration_id: UUID | None, *, withheld: bool, now: datetime
 ) -> EmailCode | None:
-    """The newest code of the last day that nobody has used or tried out, of this registration if there is one."""
+    """The newest code that may be sent again: neither used nor tried out; of this registration if there is one."""
     statement = (
         select(EmailCode)
         .where(
@@ -174,7 +197,7 @@ def find_last_code(
             EmailCode.withheld.is_(withheld),
             EmailCode.used_at.is_(None),
             EmailCode.tries < MAX_TRIES,
-            EmailCode.created_at > now - timedelta(days=1),
+            EmailCode.created_at > now - SENT_AGAIN_FOR,
         )
         .order_by((EmailCode.registration_id == registration_id).desc().nulls_last(), EmailCode.created_at.desc())
         .limit(1)
@@ -191,6 +214,16 @@ def list_pending(email: str) -> list[PendingRegistration]:
 def is_invitation(code: str) -> bool:
     """Whether an invitation of this code was made, be it spent or over."""
     return db.session.scalar(select(Invitation.id).where(Invitation.code == code)) is not None
+
+
+def has_uses_left(code: str) -> bool:
+    """Whether an invitation of this code lets somebody in at this moment."""
+    return bool(db.session.scalar(select(exists().where(*usable(code)))))
+
+
+def usable(code: str | None) -> tuple[ColumnElement[bool], ...]:
+    """That an invitation is the one of this code, and not spent or over."""
+    return Invitation.code == code, Invitation.uses_left > 0, Invitation.expires_at > clock.now()
 
 
 def open_sessions(user_id: UUID) -> Select[Session]:

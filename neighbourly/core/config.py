@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ KNOWN = frozenset(
         *("MAIL_FROM", "SMTP_URL", "APP_LINKS", "MIN_APP_VERSION", "LOG_LEVEL"),
         *("FIREBASE_CREDENTIALS", "FIREBASE_PROJECT", "FCM_URL", "GEOCODER", "GEOCODER_URL"),
         *("LIMITS", "LIMITS_URL", "TRUSTED_PROXIES", "WEB_PROCESSES"),
+        *(f"LIMIT_{name}" for name in ("ADDRESS", "SIGN_IN", "SIGN_UP", "RESEND", "REFRESH", "RESET", "GEOCODE")),
         "MEANING",
         "STORAGE_URL",  # photos; taken from installations that set it already, read once there are photos
     }
@@ -60,6 +63,8 @@ class Settings:
     geocoder_url: str | None
     limits_url: str
     limits: bool
+    rates: Mapping[str, str]
+    """By the name of a limit the rate that the operator chose for one address: `400 per hour`."""
     meaning: bool
     trusted_proxies: int
     min_app_version: str | None
@@ -125,6 +130,7 @@ class Settings:
             geocoder_url=_url(values, "GEOCODER_URL", ("http", "https")),
             limits_url=_limits_url(values),
             limits=_choice(values, "LIMITS", ("on", "off"), "on") == "on",
+            rates=_rates(values),
             meaning=_choice(values, "MEANING", ("on", "off"), "on") == "on",
             trusted_proxies=_whole(values, "TRUSTED_PROXIES", 0, 10, 0),
             min_app_version=values.get("MIN_APP_VERSION"),
@@ -226,6 +232,16 @@ def _limits_url(values: dict[str, str]) -> str:
             "NEIGHBOURLY_LIMITS_URL is memory://, which several web processes cannot share; name a redis:// one."
         )
     return url
+
+
+def _rates(values: dict[str, str]) -> Mapping[str, str]:
+    chosen = {name: values[name] for name in values if name.startswith("LIMIT_")}
+    for name, rate in chosen.items():
+        if not re.fullmatch(r"[1-9]\d{0,6} per (\d{1,3} )?(second|minute|hour|day)s?", rate):
+            raise ConfigurationError(
+                f"NEIGHBOURLY_{name} is {rate!r}, but must be like '400 per hour' or '300 per 5 minutes'."
+            )
+    return {name.removeprefix("LIMIT_").lower(): rate for name, rate in chosen.items()}
 
 
 def _own_secret(data_dir: Path) -> str:

@@ -14,7 +14,7 @@ from neighbourly.core.api.auth import MEMBER, PUBLIC
 from neighbourly.core.api.blueprint import Blueprint, Documented
 from neighbourly.core.api.creations import Creates
 from neighbourly.core.api.dispatch import Created
-from neighbourly.core.api.limits import FEEDS, LISTS, WRITE
+from neighbourly.core.api.limits import FEED_READERS, FEEDS, LISTS, WRITE
 from neighbourly.core.api.pagination import Page, PageQuerySchema, page_of
 from neighbourly.core.api.schema import Schema
 from neighbourly.exchanges import schemas, service
@@ -254,7 +254,7 @@ def delete_feed(actor: Actor) -> None:
     service.delete_feed(actor=actor)
 
 
-@feed_bp.get("/c/<string(length=32):token>", auth=PUBLIC, docs=ICS, limits=(FEEDS,), secret=True)
+@feed_bp.get("/c/<string(length=32):token>", auth=PUBLIC, docs=ICS, limits=(FEEDS, FEED_READERS), secret=True)
 def read_feed(token: str) -> Response:
     """A private calendar: when one picks up, brings back and helps, and for 30 days what was called off."""
     response = _calendar(service.read_feed(token=token))

@@ -8,7 +8,10 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from neighbourly.accounts import selectors
+from neighbourly.accounts.errors import CodeRefused
 from neighbourly.accounts.models import EmailCode, FailedAttempts
+from neighbourly.accounts.service import codes
 from neighbourly.core import clock
 from neighbourly.core.db import db
 from tests.accounts.conftest import log_in, register
@@ -175,3 +178,53 @@ def test_a_code_bears_only_so_many_guesses_of_however_many(client, lea, mailboxe
     for number in range(20):
         client.post("/v1/auth/password/reset", json=body | {"code": wrong}, environ_base=at(1 + number // 4))
     assert client.post("/v1/auth/password/reset", json=body | {"code": code}, environ_base=at(99)).status_code == 401
+
+
+def guess_code(where, times=4):
+    """Wrong guesses at Léa's code from one network."""
+    for _ in range(times):
+        with pytest.raises(CodeRefused):
+            codes.take_code(LEA, "reset", "------", network=at(where)["REMOTE_ADDR"])
+        db.session.commit()
+
+
+def test_where_strangers_tried_out_a_code_a_new_one_goes_out_at_once(client, lea, mailboxes):
+    """SEC-13: although the mailbox, and who asks, have had their share of the hour."""
+    for number in range(25):
+        forget(client, 1 + number % 5)
+    forget(client, 99)
+    for where in range(1, 6):
+        guess_code(where)
+    forget(client, 99)
+    hers = {"email": LEA, "code": mailboxes.code(LEA), "password": "a whole new secret"}
+    assert client.post("/v1/auth/password/reset", json=hers, environ_base=at(99)).status_code == 200
+
+
+def test_who_shares_the_owners_network_uses_up_none_of_her_guesses(client, lea, mailboxes):
+    """SEC-13: who asks again, guesses anew, be it for the same digits."""
+    for _ in range(6):
+        forget(client, 1)
+    guess_code(1, times=5)
+    forget(client, 1)
+    hers = {"email": LEA, "code": mailboxes.code(LEA), "password": "a whole new secret"}
+    assert client.post("/v1/auth/password/reset", json=hers, environ_base=at(1)).status_code == 200
+
+
+def test_no_number_of_askers_and_guessers_gets_as_many_guesses_as_it_likes(client, lea, monkeypatch):
+    """SEC-13: what keeps the owner from being shut out keeps everybody's odds small."""
+    monkeypatch.setattr(selectors, "MOST_AFTER_ALL", (24, 120))
+    for round_ in range(30):
+        forget(client, 1 + round_)
+        for where in range(5):
+            guess_code(1 + (round_ * 5 + where) % 250)
+    assert db.session.scalar(select(func.count()).where(EmailCode.purpose == "reset")) == 24
+
+
+def test_no_code_is_older_than_an_hour_however_often_it_is_sent_again(client, lea):
+    """SEC-13."""
+    start = clock.now()
+    for minute in range(0, 180, 4):
+        with time_machine.travel(start + timedelta(minutes=minute)):
+            forget(client, 99)
+    lives = select(func.max(EmailCode.expires_at - EmailCode.created_at)).where(EmailCode.purpose == "reset")
+    assert db.session.scalar(lives) <= timedelta(hours=1)

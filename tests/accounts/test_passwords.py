@@ -17,6 +17,20 @@ from tests.accounts.conftest import bearer, log_in, register
 from tests.people import PASSWORD
 
 
+def test_a_password_is_composed_before_it_is_measured(client, join):
+    """SEC-08: seventy accented letters are seventy, also from a keyboard that sends each as two."""
+    long, apart = "é" * 70, unicodedata.normalize("NFD", "é" * 70)
+    assert (len(long), len(apart)) == (70, 140)
+    join("lea@example.org", password=apart)
+    assert [log_in(client, "lea@example.org", each).status_code for each in (long, apart)] == [200, 200]
+    headers = bearer(log_in(client, "lea@example.org", apart).json)
+    change = {"current_password": apart, "password": unicodedata.normalize("NFD", "à" * 100)}
+    assert client.patch("/v1/me", json=change, headers=headers).status_code == 200
+    five = {"email": "b@example.org", "password": unicodedata.normalize("NFD", "é" * 5)}
+    short = register(client, "b@example.org", password=five["password"])
+    assert (short.status_code, short.json["errors"][0]["code"]) == (422, "bad_length")
+
+
 def test_passwords_are_kept_as_argon2id_with_enough_work():
     """SEC-07: argon2id, at least 19 MiB, two passes, one lane."""
     kept = extract_parameters(passwords.hashed(PASSWORD))

@@ -41,16 +41,22 @@ def send_code(
 ) -> None:
     """Note a code and have it mailed; where who asks, or the mailbox, has had its share, the last one is sent again.
 
-    Counted by purpose and by who asks, so that no stranger's taps keep its owner from a code. Callers never learn
-    which it was. Whose address it is, and so which mail goes out if any, is found out by the job: the request does the
+    Counted by purpose and by who asks, so that no stranger's taps keep its owner from a code; where the last one was
+    tried out, or is too old to be sent again, another is made all the same (SEC-13). Callers never learn which it was.
+    Whose address it is, and so which mail goes out if any, is found out by the job: the request does the
     same work for every address (SEC-14). A `withheld` one costs the same and is mailed to nobody.
     """
     take_turns_at(email)
     now, asker = clock.now(), source_of(email, network)
-    if selectors.had_its_share_of_codes(email, purpose, asker=asker, withheld=withheld, now=now):
-        _send_again(selectors.find_last_code(email, purpose, registration_id, withheld=withheld, now=now), now)
-        return
     forget_failures(email, network, of=purpose)
+    made = selectors.count_codes(email, purpose, asker=asker, withheld=withheld, now=now)
+    if made.are_a_share:
+        last = selectors.find_last_code(email, purpose, registration_id, withheld=withheld, now=now)
+        if last is not None:
+            _send_again(last, now)
+            return
+    if made.are_too_many:
+        return
     code = EmailCode(
         email=email,
         purpose=purpose,
@@ -67,10 +73,8 @@ def send_code(
     defer("accounts.send_code", code_id=code.id)
 
 
-def _send_again(code: EmailCode | None, now: datetime) -> None:
+def _send_again(code: EmailCode, now: datetime) -> None:
     """The same digits, good for another quarter of an hour; mailed again unless that was a moment ago."""
-    if code is None:
-        return
     code.expires_at = now + LIVES
     if code.mailed_at is None or code.mailed_at <= now - NOT_AGAIN_FOR:
         code.mailed_at = now

@@ -139,8 +139,4 @@ def forget_pending(email: str) -> None:
 
 def _use_invitation(code: str | None) -> None:
     """An invitation that is spent keeps nobody out: it only counts."""
-    db.session.execute(
-        update(Invitation)
-        .where(Invitation.code == code, Invitation.uses_left > 0, Invitation.expires_at > clock.now())
-        .values(uses_left=Invitation.uses_left - 1)
-    )
+    db.session.execute(update(Invitation).where(*selectors.usable(code)).values(uses_left=Invitation.uses_left - 1))

@@ -16,7 +16,7 @@ from neighbourly.core import soundness
 from neighbourly.core.api import creations, etags, idempotency
 from neighbourly.core.api.auth import Auth, admit
 from neighbourly.core.api.creations import Creates
-from neighbourly.core.api.limits import EACH_MEMBER, EACH_MEMBERS_HOUR, EVERYONE, Limit, spend, spend_on
+from neighbourly.core.api.limits import EACH_MEMBER, EACH_MEMBERS_HOUR, EVERYONE, FEED_READERS, Limit, spend, spend_on
 from neighbourly.core.api.pagination import Page
 from neighbourly.core.api.problems import as_problem
 from neighbourly.core.api.undeclared import refuse_undeclared
@@ -158,7 +158,7 @@ def dispatch(handler: Callable[..., Any], contract: Contract) -> Callable[..., R
 def _admit(contract: Contract, arguments: dict[str, Any]) -> None:
     """Let in who may call, as often as they may, with nothing that the route would drop."""
     if contract.auth is Auth.PUBLIC:
-        spend((EVERYONE, *contract.limits), None)
+        spend(contract.limits if FEED_READERS in contract.limits else (EVERYONE, *contract.limits), None)
     else:
         if contract.method == "GET":
             read_only()
