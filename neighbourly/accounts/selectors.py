@@ -180,9 +180,10 @@ def count_codes(email: str, purpose: str, *, asker: bytes, withheld: bool, now: 
     """The codes of a purpose for an address of this hour and this day; one statement."""
     hour, day = EmailCode.created_at > now - timedelta(hours=1), EmailCode.created_at > now - timedelta(days=1)
     own = EmailCode.asker == asker
-    counts = [func.count().filter(each) for each in (hour, day, and_(hour, own), and_(day, own))]
+    counted = {"hour": hour, "day": day, "own_hour": and_(hour, own), "own_day": and_(day, own)}
+    counts = [func.count().filter(each).label(name) for name, each in counted.items()]
     of_kind = (EmailCode.email == email, EmailCode.purpose == purpose, EmailCode.withheld.is_(withheld))
-    return CodesMade(*db.session.execute(select(*counts).where(*of_kind)).one())
+    return CodesMade(**db.session.execute(select(*counts).where(*of_kind)).mappings().one())
 
 
 def find_last_code(

@@ -50,24 +50,18 @@ def send_code(
     now, asker = clock.now(), source_of(email, network)
     forget_failures(email, network, of=purpose)
     made = selectors.count_codes(email, purpose, asker=asker, withheld=withheld, now=now)
+    last = None
     if made.are_a_share:
         last = selectors.find_last_code(email, purpose, registration_id, withheld=withheld, now=now)
-        if last is not None:
-            _send_again(last, now)
-            return
-    if made.are_too_many:
-        return
-    code = EmailCode(
-        email=email,
-        purpose=purpose,
-        registration_id=registration_id,
-        occasion=occasion,
-        asker=asker,
-        withheld=withheld,
-        created_at=now,
-        mailed_at=now,
-        expires_at=now + LIVES,
-    )
+    if last is not None:
+        _send_again(last, now)
+    elif not made.are_too_many:
+        of_kind = {"email": email, "purpose": purpose, "registration_id": registration_id, "withheld": withheld}
+        _send_anew(EmailCode(**of_kind, occasion=occasion, asker=asker, created_at=now), now)
+
+
+def _send_anew(code: EmailCode, now: datetime) -> None:
+    code.mailed_at, code.expires_at = now, now + LIVES
     db.session.add(code)
     db.session.flush()
     defer("accounts.send_code", code_id=code.id)
