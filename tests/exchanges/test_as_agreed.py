@@ -95,6 +95,16 @@ def test_a_question_is_about_what_was_asked_about(as_, ana, bob, drill):
     assert offer(ana, "Une tente").title == "Une tente"
 
 
+def test_what_is_next_best_is_like_what_was_asked_for(as_, ana, bob, cleo, act, look):
+    """BOK-12: whatever the thing became since; it is of the kind and category that somebody proposed to have."""
+    exchange = propose(bob, offer(ana, "Perceuse à percussion", category="power-drills"))
+    other = offer(cleo, "Perceuse sans fil", category="power-drills")
+    offer(cleo, "Scie circulaire", category="saws")
+    as_(ana).patch(f"/v1/listings/{exchange.listing_id}", json={"title": "Scie sauteuse", "category": "saws"})
+    act(ana, exchange, "decline")
+    assert [each["id"] for each in look(bob, exchange)["next_best"]] == [str(other.id)]
+
+
 def test_three_that_are_called_off_can_be_told_apart(as_, ana, bob, leave):
     """BOK-12: who leaves, or blocks, takes no names along: in notices, lists, threads, calendar."""
     things = {"Perceuse à percussion", "Une tente", "Une échelle"}

@@ -169,3 +169,12 @@ def test_behind_a_block_nobody_hears_of_an_edit(as_, ana, bob, drills, news):
     assert as_(ana).patch(f"/v1/listings/{drills.id}", json=READ["title"]).status_code == 200
     assert news(bob) == before
     assert as_(ana).patch(f"/v1/listings/{drills.id}", json={"terms": "give"}).status_code == 409
+
+
+def test_an_agreement_is_no_edit(as_, ana, bob):
+    """REL-05: where nothing was guessed, the owner's next edit is of the version that they read."""
+    drill = offer(ana, kind="item", category="power-drills")
+    owner, path = as_(ana), f"/v1/listings/{drill.id}"
+    read = owner.get(path).headers["ETag"]
+    agree(bob, drill)
+    assert owner.patch(path, json={"description": "Bleue."}, headers={"If-Match": read}).status_code == 200

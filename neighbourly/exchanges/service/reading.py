@@ -83,11 +83,10 @@ def show_code(*, actor: Actor, exchange_id: UUID) -> ShownCode:
 
 
 def _next_best(seen: ExchangeView) -> Sequence[ListingSummary]:
-    """The nearest other offers of the same kind; none for who lives nowhere."""
-    viewer_id = seen.exchange.receiver_id
+    """The nearest other offers of the same kind as what was proposed; none for who lives nowhere."""
+    viewer_id, listing = seen.exchange.receiver_id, seen.listing
     home = find_home(viewer_id)
-    listing = db.session.get(Listing, seen.exchange.listing_id)
-    if home is None or listing is None:
+    if home is None:
         return ()
     wanted = Wanted(direction="offer", kind=listing.kind, category=listing.category)
     radius_m = get_preferences(viewer_id).reach_m
