@@ -95,7 +95,10 @@ class Wait:
 ELSEWHERE: Mapping[tuple[str, str], Wait | str] = {
     ("listings.status", "draft"): "nobody but its owner knows of it",
     ("listings.status", "published"): Wait(
-        "its owner", ("listing_expiring", None), "3 days before its end", "it expires, and its owner is told"
+        "its owner",
+        ("listing_expiring", None),
+        "3 days before its end, if it lasts longer",
+        "it expires, if it has an end, and its owner is told",
     ),
     ("listings.status", "paused"): "its owner chose it, nobody is shown it; it expires, and its owner is told",
     ("listings.status", "expired"): "its owner was told; one tap shows it again",
