@@ -40,6 +40,10 @@ STEPS: Mapping[str, Words] = {
     "declined": {"fr": "{name} ne peut pas cette fois.", "en": "{name} cannot this time."},
     "withdrawn": {"fr": "{name} a retiré sa proposition.", "en": "{name} took the proposal back."},
     "expired": {"fr": "La proposition est restée sans réponse.", "en": "The proposal was not answered."},
+    "expired_away": {
+        "fr": "La proposition est close\u00a0: la personne demandée n'était pas là.",
+        "en": "The proposal is over: who was asked is away.",
+    },
     "cancelled": {"fr": "{name} a annulé.", "en": "{name} cancelled."},
     "cancelled:absent": {
         "fr": "{name} a attendu et n'a vu personne\u00a0: c'est annulé. Un mot, si c'était autrement\u00a0?",

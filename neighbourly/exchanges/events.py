@@ -49,9 +49,10 @@ class ExchangeWithdrawn:
 
 @dataclass(frozen=True)
 class ExchangeExpired:
-    """Nobody answered in time."""
+    """Nobody answered in time; `while_away`: it began before who was asked is back."""
 
     exchange_id: UUID
+    while_away: bool = False
 
 
 @dataclass(frozen=True)

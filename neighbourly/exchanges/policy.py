@@ -29,17 +29,19 @@ def person_of(side: str, exchange: Exchange) -> UUID:
     return exchange.giver_id if side == "giver" else exchange.receiver_id
 
 
-def facts_of(exchange: Exchange, *, parted: bool, now: datetime) -> Facts:
+def facts_of(exchange: Exchange, *, parted: bool, now: datetime, absences: timeline.Absences) -> Facts:
     """An exchange as the state table looks at it at this moment."""
-    ended_at = exchange.ended_at
+    ended_at, tapped_at = exchange.ended_at, exchange.tapped_at
     over = exchange.end_reason == LEFT
-    recent = ended_at is None or (now < ended_at + timeline.KEPT_AFTER_END and not over)
+    recent = ended_at is None or (now < timeline.recent_until(ended_at, absences) and not over)
     return Facts(
         kind=exchange.kind,
         state=exchange.state,
         awaiting=exchange.awaiting,
         tapped_by=exchange.tapped_by,
-        may_object=not over and exchange.tapped_at is not None and now < exchange.tapped_at + timeline.OBJECT_WITHIN,
+        may_object=not over
+        and tapped_at is not None
+        and now < timeline.object_until(tapped_at, exchange.tapped_by, absences),
         may_be_late=exchange.end_reason is None
         and now < (exchange.ends_at or exchange.starts_at + timeline.DECLARE_WITHIN),
         may_be_declared=exchange.end_reason == "no_word" and recent,

@@ -270,7 +270,11 @@ class ExchangeSchema(Schema):
         },
     )
     requires_code = fields.Boolean(required=True, attribute="exchange.requires_code")
-    expires_at = Time(required=True, allow_none=True, attribute="exchange.expires_at")
+    expires_at = Time(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until when a proposal waits; while who is asked is away, a day after their return."},
+    )
     object_until = Time(required=True, allow_none=True)
     confirm_by = Time(required=True, allow_none=True)
     extend_to = Time(required=True, allow_none=True, attribute="exchange.extend_to")

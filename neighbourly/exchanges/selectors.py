@@ -21,6 +21,7 @@ from neighbourly.exchanges.display_names import person_for, side_for, title_for
 from neighbourly.exchanges.expecting import Expectation, expectation
 from neighbourly.exchanges.lifecycle import Action, Side, allowed_actions
 from neighbourly.exchanges.models import AnswerTime, Exchange, Meeting
+from neighbourly.exchanges.rests import AWAY_OF_BOTH, absences_in_row
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import sharing_copies
 from neighbourly.listings.summaries import ListingSummary, OwnerSummary
@@ -69,6 +70,7 @@ class ExchangeView:
     has_meeting: bool
     expect: Expectation | None
     warning: Warning | None
+    absences: timeline.Absences = field(default_factory=dict)
     next_best: Sequence[ListingSummary] = field(default=())
 
     @property
@@ -84,8 +86,13 @@ class ExchangeView:
     @property
     def object_until(self) -> datetime | None:
         """Until when the other side's tap may be objected to."""
-        tapped_at = self.exchange.tapped_at
-        return None if tapped_at is None else tapped_at + timeline.OBJECT_WITHIN
+        exchange, tapped_at = self.exchange, self.exchange.tapped_at
+        return tapped_at and timeline.object_until(tapped_at, exchange.tapped_by, self.absences)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Until when a proposal waits for its answer."""
+        return timeline.answer_by(self.exchange, self.absences)
 
     @property
     def say_minutes(self) -> bool:
@@ -95,9 +102,7 @@ class ExchangeView:
     @property
     def confirm_by(self) -> datetime | None:
         """When a help that is done is confirmed by itself; None where silence says nothing."""
-        if self.exchange.state != "done" or self.exchange.done_at is None or self.exchange.consented_minutes is None:
-            return None
-        return self.exchange.done_at + timeline.CONFIRMED_AFTER
+        return timeline.confirm_by(self.exchange, self.absences)
 
 
 def get_exchange(exchange_id: UUID, viewer_id: UUID, *, lock: bool = False) -> Exchange:
@@ -167,6 +172,7 @@ def select_views(viewer_id: UUID) -> Any:
             _Own.median_minutes.label("own_median"),
             _Own.answers.label("own_answers"),
             _Answerer.show_answer_time.label("agrees"),
+            *AWAY_OF_BOTH,
             _Around.median_minutes.label("median_around"),
             _Around.answers.label("answers_around"),
             Pending.covered_minutes,
@@ -272,7 +278,7 @@ def _dispute(row: Any, language: str) -> DisputeView:
 def as_view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
     """A row of `select_views` as one of its two sides sees it."""
     exchange: Exchange = row["Exchange"]
-    now = clock.now()
+    now, absences = clock.now(), absences_in_row(row)
     role: Side = "giver" if exchange.giver_id == viewer_id else "receiver"
     overdue = exchange.state == "handed_over" and exchange.kind == "loan" and (exchange.ends_at or now) < now
     warns = role == "receiver" and (row["covered_minutes"] or row["below_floor"])
@@ -283,12 +289,13 @@ def as_view(row: Any, viewer_id: UUID, language: str) -> ExchangeView:
         ListingBrief(exchange.listing_id, title_for(row, viewer_id), row["listing_kind"], row["category"]),
         side_for(row, "giver", viewer_id, language),
         side_for(row, "receiver", viewer_id, language),
-        allowed_actions(policy.facts_of(exchange, parted=row["parted"], now=now), role),
+        allowed_actions(policy.facts_of(exchange, parted=row["parted"], now=now, absences=absences), role),
         overdue,
         row["meeting_by"] is not None
         and policy.may_read_meeting(exchange, viewer_id, set_by=row["meeting_by"], parted=row["parted"], now=now),
         _expected(row, exchange, language),
         warning,
+        absences,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from neighbourly.exchanges.lifecycle import Side
+from neighbourly.preferences.absence import Absence, absence_of, hold_open
 from neighbourly.preferences.lead import Rest, remind_at, remind_of_answer_at
 
 ANSWER_WITHIN = timedelta(hours=72)
@@ -35,6 +36,8 @@ OBJECT_WITHIN = timedelta(hours=24)
 DECLARE_WITHIN = timedelta(days=30)
 KEPT_AFTER_END = timedelta(days=30)
 """How long a conversation stays open, and a dispute may begin."""
+HELD_AT_MOST = timedelta(days=30)
+"""How much longer an absence keeps the other side waiting, for minutes that are pending, say (NOT-01)."""
 MEETING_KEPT_AFTER_END = timedelta(days=1)
 """How long both sides may still read where they met, once the thing is back or the help confirmed."""
 
@@ -67,6 +70,8 @@ SIDES: tuple[Side, ...] = ("giver", "receiver")
 GIVER, RECEIVER = SIDES[:1], SIDES[1:]
 Rests = Mapping[Side, Rest]
 """When each of the two would rather not be disturbed, as far as they said so."""
+Absences = Mapping[Side, Absence]
+"""When each of the two is, or was, away."""
 
 
 class Timed(Protocol):
@@ -111,7 +116,8 @@ def proposal_expires_at(created_at: datetime, starts_at: datetime) -> datetime:
 
 def schedule(exchange: Timed, at: datetime, rests: Rests | None = None) -> list[Due]:
     """All that this state brings, in the order of time; of what recurs the last until `at` and the next after it."""
-    return sorted(_steps(exchange, at, rests or {}))
+    absences = absences_in(rests or {})
+    return sorted(_held_open(each, exchange, absences) for each in _steps(exchange, at, rests or {}))
 
 
 def _steps(exchange: Timed, at: datetime, rests: Rests) -> Iterator[Due]:
@@ -185,6 +191,61 @@ def _of_help(exchange: Timed, done_at: datetime) -> Iterator[Due]:
         yield Due(done_at + CONFIRMED_AFTER, Step.CONFIRM)
     else:
         yield Due(done_at + UNCONFIRMED_AFTER, Step.END_WITHOUT_A_WORD)
+
+
+def _held_open(due: Due, exchange: Timed, absences: Absences) -> Due:
+    """An end that would close a window of somebody who is away comes after their return (NOT-01).
+
+    Who waits for them is bound for a month more at most, and by a proposal until it would begin.
+    """
+    sides, latest = SIDES, due.at + HELD_AT_MOST
+    match due.step:
+        case Step.EXPIRE:
+            sides, latest = _awaited(exchange), exchange.starts_at
+        case Step.CONFIRM:
+            sides = RECEIVER
+        case Step.END_WISH:
+            sides = GIVER
+        case Step.END_WITHOUT_A_WORD:
+            pass
+        case _:
+            return due
+    return replace(due, at=_hold(due.at, absences, sides, latest))
+
+
+def _hold(ends_at: datetime, absences: Absences, sides: Sequence[Side], latest: datetime | None = None) -> datetime:
+    return hold_open(ends_at, *(absences.get(side) for side in sides), latest=latest)
+
+
+def absences_in(rests: Rests) -> Absences:
+    """When the two are, or were, away."""
+    said = {side: absence_of(rest.away_since, rest.away_until) for side, rest in rests.items()}
+    return {side: absence for side, absence in said.items() if absence is not None}
+
+
+def answer_by(exchange: Timed, absences: Absences) -> datetime | None:
+    """Until when a proposal waits for its answer; None of what is none."""
+    if exchange.state != "proposed" or exchange.expires_at is None:
+        return exchange.expires_at
+    return _hold(exchange.expires_at, absences, _awaited(exchange), exchange.starts_at)
+
+
+def confirm_by(exchange: Timed, absences: Absences) -> datetime | None:
+    """When a help that is done is confirmed by itself; None where silence says nothing."""
+    if exchange.state != "done" or exchange.done_at is None or exchange.consented_minutes is None:
+        return None
+    by_itself = exchange.done_at + CONFIRMED_AFTER
+    return _hold(by_itself, absences, RECEIVER, by_itself + HELD_AT_MOST)
+
+
+def object_until(tapped_at: datetime, tapped_by: str | None, absences: Absences) -> datetime:
+    """Until when the other side of a tap may object to it."""
+    return _hold(tapped_at + OBJECT_WITHIN, absences, GIVER if tapped_by == "receiver" else RECEIVER)
+
+
+def recent_until(ended_at: datetime, absences: Absences) -> datetime:
+    """Until when what ended may be disputed or, without a word, declared."""
+    return _hold(ended_at + KEPT_AFTER_END, absences, SIDES)
 
 
 def _awaited(exchange: Timed) -> tuple[Side, ...]:

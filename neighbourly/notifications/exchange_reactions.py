@@ -45,6 +45,7 @@ from neighbourly.notifications.exchange_telling import (
     tell_sides,
 )
 from neighbourly.notifications.other_words import (
+    ABSENT,
     ATTESTED,
     CHOSEN,
     HANDED_ON,
@@ -157,9 +158,8 @@ def tell_proposer(event: ExchangeExpired) -> None:
     exchange = exchange_of(event.exchange_id)
     asked = exchange.awaiting == "giver"
     waited = exchange.receiver_id if asked else exchange.giver_id
-    tell_sides(
-        "exchange_expired", exchange, (waited,), None, about=f"{exchange.id}", variant=None if asked else OFFERED
-    )
+    variant = ABSENT if event.while_away else None if asked else OFFERED
+    tell_sides("exchange_expired", exchange, (waited,), None, about=f"{exchange.id}", variant=variant)
 
 
 def tell_overtaken(event: ProposalOvertaken) -> None:

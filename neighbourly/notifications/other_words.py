@@ -18,7 +18,7 @@ SETTLING, SETTLED, MODERATED = "settling", "settled", "moderated"
 SETTLING_AGAIN, UNSETTLED, ENTRUSTED, NOT_BACK = "settling_again", "unsettled", "entrusted", "not_back"
 OWNER, OWNER_PARTED, PARTED = "owner", "owner_parted", "parted"
 LAPSED, UNCHOSEN = "lapsed", "unchosen"
-ONE = "one"
+ONE, ABSENT = "one", "absent"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
@@ -309,6 +309,12 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
         "en": Wording(
             "{name} edited the listing", "“{title}”: the proposal that waits was made before. Read it again."
         ),
+    },
+    ("exchange_expired", ABSENT): {
+        "fr": Wording(
+            "Personne n'était là", "«\u00a0{title}\u00a0»\u00a0: absence. Vous pouvez proposer un autre moment."
+        ),
+        "en": Wording("Nobody was there", "“{title}”: they are away. You can propose another time."),
     },
     ("absence_over", ONE): {
         "fr": Wording("Pendant votre absence\u00a0: une nouvelle", "Elle vous attend dans l'application."),

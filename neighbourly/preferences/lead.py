@@ -13,11 +13,13 @@ EVENING = timedelta(hours=1)
 
 
 class Rest(Protocol):
-    """When somebody would rather not be disturbed."""
+    """When somebody would rather not be disturbed, and from when until when they are, or were, away."""
 
     quiet_from: time | None
     quiet_to: time | None
     time_zone: str
+    away_since: datetime | None
+    away_until: datetime | None
 
 
 def lead_of(length: timedelta) -> timedelta:

@@ -162,12 +162,13 @@ def test_nothing_is_said_at_a_return_for_which_nothing_waits(as_, ana, bob, phon
         tell(need, ana, actor_id=bob.id)
     elif what != "nothing":
         proposed = propose(bob, drill, begins=5)
+    later(days=2)
     if what == "read":
         as_(ana).put("/v1/notifications/read")
     if what == "withdrawn":
         as_(bob).post(f"/v1/exchanges/{proposed.id}/withdraw", json={})
         as_(ana).put(f"/v1/notifications/{told(ana, 'exchange_cancelled')[0].id}/read")
-    later(days=3.1)
+    later(days=1.1)
     assert rang() == []
     assert told(ana) == []
 

@@ -29,6 +29,11 @@ def check_there(exchange: Exchange, asked: Side) -> None:
         raise NotAvailable(away_until=back, next_free=_find_next_free(exchange, listing_of(exchange), asked_id))
 
 
+def is_away(exchange: Exchange, side: str | None) -> bool:
+    """Whether that side is away at this moment."""
+    return get_preferences(person_of(side or "giver", exchange)).announced_until is not None
+
+
 def _find_next_free(exchange: Exchange, listing: Listing, asked_id: UUID) -> dict[str, object] | None:
     if listing.owner_id != asked_id or listing.direction != "offer" or exchange.ends_at is None:
         return None

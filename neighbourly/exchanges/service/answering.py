@@ -21,6 +21,7 @@ from neighbourly.exchanges.events import (
 )
 from neighbourly.exchanges.lifecycle import ABSENT, HELP, Action, other
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.service.absences import check_there
 from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_stays, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
@@ -87,6 +88,7 @@ def counter_exchange(
     exchange.terms_digest = digest_terms(exchange)
     keep_thing(exchange)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at
+    check_there(exchange, other(side))
     check_free(exchange, listing_of(exchange), actor.id)
     check_minutes(exchange, actor.id)
     exchange.expires_at = timeline.proposal_expires_at(now, starts_at)

@@ -17,7 +17,7 @@ from neighbourly.core.events import publish
 from neighbourly.exchanges import policy, selectors, timeline
 from neighbourly.exchanges.lifecycle import HELP, Action, Move, Side, allowed_actions, is_over, move_of
 from neighbourly.exchanges.models import Exchange, Meeting
-from neighbourly.exchanges.rests import rests_of
+from neighbourly.exchanges.rests import absences_of, rests_of
 from neighbourly.exchanges.service.lateness import keep_if_late
 from neighbourly.listings.errors import ActionNotAllowed
 
@@ -30,7 +30,8 @@ def claim(actor: Actor, exchange_id: UUID, action: Action) -> tuple[Exchange, Si
     exchange = selectors.get_exchange(exchange_id, actor.id, lock=True)
     side = policy.side_of(actor.id, exchange)
     assert side is not None  # noqa: S101  # the selector gives it to nobody else
-    facts = policy.facts_of(exchange, parted=selectors.are_parted(exchange), now=clock.now())
+    parted, absences = selectors.are_parted(exchange), absences_of(exchange)
+    facts = policy.facts_of(exchange, parted=parted, now=clock.now(), absences=absences)
     move = move_of(facts, action, side)
     if move is None:
         raise ActionNotAllowed(allowed_actions=[str(each) for each in allowed_actions(facts, side)])
@@ -95,7 +96,7 @@ def _proposed_in_vain(exchange: Exchange, step: str, actor_id: UUID | None) -> U
             return actor_id
         case "declined":
             return exchange.receiver_id if actor_id == exchange.giver_id else exchange.giver_id
-        case "expired" if exchange.awaiting is not None:
+        case "expired" | "expired_away" if exchange.awaiting is not None:
             return exchange.giver_id if exchange.awaiting == "receiver" else exchange.receiver_id
     return None
 

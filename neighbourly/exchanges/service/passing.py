@@ -15,7 +15,8 @@ from neighbourly.exchanges import timeline
 from neighbourly.exchanges.events import DisputeUnsettled, ExchangeCancelled, ExchangeExpired, ReminderDue
 from neighbourly.exchanges.models import AnswerTime, Exchange
 from neighbourly.exchanges.policy import person_of
-from neighbourly.exchanges.rests import REMINDED_AHEAD, rests_of
+from neighbourly.exchanges.rests import FOLLOWED, rests_of
+from neighbourly.exchanges.service.absences import is_away
 from neighbourly.exchanges.service.agreeing import let_go
 from neighbourly.exchanges.service.confirming import end_as_confirmed, only_as_agreed
 from neighbourly.exchanges.service.disputing import dispute_by_time
@@ -76,7 +77,8 @@ def _do(exchange: Exchange, due: Due) -> None:
             awaited = exchange.awaiting
             settle(exchange, "expired")
             exchange.awaiting = awaited
-            tell(exchange, "expired", None, ExchangeExpired(exchange.id))
+            away = is_away(exchange, awaited)
+            tell(exchange, "expired_away" if away else "expired", None, ExchangeExpired(exchange.id, while_away=away))
         case Step.END_WITHOUT_A_WORD:
             let_go(exchange, expired=True)
             exchange.end_reason = "no_word"
@@ -99,12 +101,12 @@ def _do(exchange: Exchange, due: Due) -> None:
 
 
 def follow_rests(*, user_id: UUID) -> None:
-    """Somebody's quiet hours are others: time looks anew, and soon, at what they are reminded of ahead.
+    """Somebody's quiet hours are others, or their absence: time looks anew, and soon, at what depends on them.
 
     No version is raised: nothing of it is other. What is moved at this moment is left to who moves it.
     """
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
-    reminded = select(Exchange.id).where(theirs, Exchange.state.in_(REMINDED_AHEAD), Exchange.look_at > clock.now())
+    reminded = select(Exchange.id).where(theirs, Exchange.state.in_(FOLLOWED), Exchange.look_at > clock.now())
     free = reminded.with_for_update(skip_locked=True).scalar_subquery()
     soon = update(Exchange).where(Exchange.id.in_(free)).values(look_at=clock.now())
     db.session.execute(soon.execution_options(synchronize_session=False))
