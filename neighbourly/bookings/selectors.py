@@ -135,16 +135,6 @@ def list_occupations(holder_ids: Sequence[UUID]) -> Sequence[Occupation]:
     return db.session.scalars(theirs.execution_options(populate_existing=True)).all()
 
 
-def list_beyond(listing: Listing, holder_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these holders have, or are promised, a copy beyond the listing's quantity."""
-    beyond = (
-        select(Occupation.holder_id)
-        .join(Copy, Copy.id == Occupation.copy_id)
-        .where(Copy.number > listing.quantity, Occupation.holder_id.in_(holder_ids))
-    )
-    return set(db.session.scalars(beyond))
-
-
 def list_coming(copy_ids: Collection[UUID], after: datetime) -> Sequence[Occupation]:
     """Who holds any of these copies now or will, in the order of time; one statement."""
     holding = select(Occupation).where(

@@ -151,11 +151,20 @@ def test_what_the_words_of_who_left_meant_goes_with_them(app, as_, ana, bob, lea
     with app.app_context():
         listings_jobs.note_missing()
     assert set(db.session.scalars(select(Meaning.listing_id))) == {need.id, private.id}
-    called = private.title
     assert leave(bob).status_code == 204
     assert db.session.scalars(select(Meaning.listing_id)).all() == []
     db.session.expire_all()
-    assert (private.title, shown_titles(as_, ana)) == (CATEGORIES["power-drills"].name["fr"], {called})
+    category = CATEGORIES["power-drills"].name["fr"]
+    assert (private.title, shown_titles(as_, ana)) == (category, {category})
+
+
+def test_what_its_giver_called_it_stays_whoever_leaves(as_, ana, bob, leave):
+    """BOK-12: the word of the one who stays, for what they offered to a need alone."""
+    need = ask(bob, "Une perceuse", kind="item", category="power-drills")
+    said = as_(ana).post(f"/v1/listings/{need.id}/answers", json={"answer": "yes", "title": "Ma vieille Bosch"}).json
+    assert as_(bob).post("/v1/exchanges", json={"answer_id": said["id"]}).status_code == 201
+    assert leave(bob).status_code == 204
+    assert shown_titles(as_, ana) == {"Ma vieille Bosch"}
 
 
 def test_who_took_a_thing_and_left_takes_nothing_of_its_owners_words(as_, ana, bob, leave):

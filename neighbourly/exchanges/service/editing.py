@@ -8,7 +8,6 @@ from uuid import UUID
 
 from neighbourly.answers.terms import digest_words
 from neighbourly.bookings.errors import LoanTooLong
-from neighbourly.bookings.selectors import list_beyond
 from neighbourly.bookings.service import check_length
 from neighbourly.core.db import db
 from neighbourly.core.errors import Fault
@@ -21,11 +20,11 @@ from neighbourly.listings.errors import ExchangeOpen
 from neighbourly.listings.models import Listing
 
 AGREED_ON = frozenset({"kind", "terms"})
-"""Neither may change while something agreed rests on it; nor may what else `_broken` looks at become too little."""
+"""Neither may change while something agreed rests on it; nor may `max_loan_days` become too few for it."""
 WORDS = frozenset({"title", "description"})
 READ = AGREED_ON | WORDS | {"needed_from", "needed_until"}
 """What the other side read before it agreed, or before it answers."""
-RESTED_ON = READ | {"max_loan_days", "quantity"}
+RESTED_ON = READ | {"max_loan_days"}
 
 
 def take_edit(*, listing_id: UUID, before: Mapping[str, Any]) -> None:
@@ -50,12 +49,9 @@ def _broken(listing: Listing, before: Mapping[str, Any], agreed: Sequence[Exchan
     for field in sorted(AGREED_ON & before.keys()):
         if _is_other(listing, field, before[field]):
             yield from ((exchange, field) for exchange in agreed)
-    of_this = [exchange for exchange in agreed if exchange.listing_id == listing.id]
     if "max_loan_days" in before and _is_less(listing.max_loan_days, before["max_loan_days"]):
+        of_this = (exchange for exchange in agreed if exchange.listing_id == listing.id)
         yield from ((exchange, "max_loan_days") for exchange in of_this if _is_longer(exchange, listing))
-    if of_this and "quantity" in before and _is_less(listing.quantity, before["quantity"]):
-        beyond = list_beyond(listing, [exchange.id for exchange in of_this])
-        yield from ((exchange, "quantity") for exchange in of_this if exchange.id in beyond)
 
 
 def _is_other(listing: Listing, field: str, before: Any) -> bool:

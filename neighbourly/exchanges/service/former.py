@@ -7,11 +7,28 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select, update
 
 from neighbourly.accounts.models import User
+from neighbourly.answers.models import Answer
 from neighbourly.conversations.models import Conversation
 from neighbourly.core.db import db
 from neighbourly.core.language.contact_data import mask_contact_data
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
+from neighbourly.listings.naming import name_of_category
+
+
+def unname_things(user_id: UUID) -> None:
+    """What others offered for somebody's needs alone, under the words of these, is called as its category is.
+
+    What its giver called it themselves stays.
+    """
+    lent = (
+        select(Exchange, Listing)
+        .join(Listing, Listing.id == Exchange.listing_id)
+        .outerjoin(Answer, Answer.id == Exchange.answer_id)
+        .where(Exchange.receiver_id == user_id, Listing.private, Exchange.known_title.is_distinct_from(Answer.title))
+    )
+    for exchange, listing in db.session.execute(lent.order_by(Exchange.id)).all():
+        _call(exchange, name_of_category(listing))
 
 
 def mask_titles(user_id: UUID) -> None:
@@ -26,8 +43,12 @@ def mask_titles(user_id: UUID) -> None:
     for exchange, title in db.session.execute(named.order_by(Exchange.id)).all():
         masked = mask_contact_data(exchange.known_title or title)
         if masked != exchange.known_title:
-            exchange.known_title = masked
-            db.session.get_one(Conversation, exchange.conversation_id).known_title = masked
+            _call(exchange, masked)
+
+
+def _call(exchange: Exchange, title: str) -> None:
+    exchange.known_title = title
+    db.session.get_one(Conversation, exchange.conversation_id).known_title = title
 
 
 def empty_deserted(user_id: UUID) -> None:

@@ -19,7 +19,7 @@ from neighbourly.exchanges.events import ExchangeCancelled, LeavingHeldUp, Thing
 from neighbourly.exchanges.lifecycle import HELP, LOAN
 from neighbourly.exchanges.models import AnswerTime, CalendarFeed, Exchange
 from neighbourly.exchanges.service.agreeing import let_go
-from neighbourly.exchanges.service.former import empty_deserted, mask_titles
+from neighbourly.exchanges.service.former import empty_deserted, mask_titles, unname_things
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.meeting import delete_meetings_between
 from neighbourly.exchanges.service.moving import settle, tell
@@ -94,6 +94,7 @@ def forget_person(*, user_id: UUID) -> None:
     _end_unfinished(user_id)
     _close_ended(user_id)
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
+    unname_things(user_id)
     mask_titles(user_id)
     empty_deserted(user_id)
     listings.unname_private(listing_ids=db.session.scalars(needs.lent_for_needs_of(user_id)).all())

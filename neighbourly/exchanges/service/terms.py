@@ -7,7 +7,7 @@ from sqlalchemy import select
 from neighbourly.conversations import service as conversations
 from neighbourly.conversations.models import Conversation
 from neighbourly.core.db import db
-from neighbourly.core.errors import Clash, require
+from neighbourly.core.errors import require
 from neighbourly.exchanges import consent
 from neighbourly.exchanges.errors import OtherThanProposed
 from neighbourly.exchanges.models import Exchange
@@ -47,14 +47,12 @@ def hold_terms(exchange: Exchange) -> None:
     """What two agree on says what was proposed, and nobody edits it until the transaction ends (BOK-12).
 
     The listings are locked after the copies, as by whoever ends a need or an offer with an exchange. Raises
-    `OtherThanProposed`, and `Clash` where there are fewer copies than when one was taken.
+    `OtherThanProposed`.
     """
-    copies = listing_of(exchange).quantity
     rests_on = select(Listing).where(Listing.id.in_({exchange.listing_id, exchange.request_id or exchange.listing_id}))
     held = rests_on.order_by(Listing.id).with_for_update(key_share=True).execution_options(populate_existing=True)
     for listing in db.session.scalars(held):
         listings.affirm_kind(listing)
     require_as_proposed(exchange)
-    require(listing_of(exchange).quantity >= copies, Clash)
     if exchange.known_title is None:  # an earlier version kept none when it was proposed
         keep_thing(exchange)
