@@ -26,7 +26,8 @@ from neighbourly.listings.models import Listing
 from neighbourly.notifications.catalogue import CATALOGUE, PLACELESS, Subject, link, words
 from neighbourly.notifications.models import MESSAGE, Notification
 from neighbourly.notifications.opening import listing_opens, opens
-from neighbourly.notifications.times import when_of
+from neighbourly.notifications.times import hold, when_of
+from neighbourly.preferences.absence import absence_of
 from neighbourly.preferences.models import Preferences
 
 UTC = "UTC"
@@ -59,6 +60,10 @@ _TIMES = (
     Exchange.done_at,
     Preferences.time_zone,
     _Others.time_zone.label("others_zone"),
+    Preferences.away_since,
+    Preferences.away_until,
+    _Others.away_since.label("others_away_since"),
+    _Others.away_until.label("others_away_until"),
 )
 """The moments that words may name, and on whose clocks."""
 
@@ -118,9 +123,18 @@ def subject_of(row: Row[Any]) -> Subject:
     had_a_part = telling.had_a_part and name is not None and row.status in telling.still_while
     seen = row.exchange_id is not None or row.listing_opens or (row.deleted_at is None and had_a_part)
     figures = row.data
-    if "when" not in figures and (when := when_of(row.type, figures.get("variant"), row)) is not None:
-        figures = {**figures, "when": when.isoformat()}  # an earlier version wrote none
+    if (when := _when_said(row)) is not None:
+        figures = {**figures, "when": when.isoformat()}
     return Subject(name, _title_of(row) if seen else None, figures, row.time_zone or UTC, row.others_zone)
+
+
+def _when_said(row: Row[Any]) -> datetime | None:
+    """The moment that the words name: as it was written, where that was done; of a window as it is held (NOT-01)."""
+    variant, written = row.data.get("variant"), row.data.get("when")
+    when = when_of(row.type, variant, row) if written is None else datetime.fromisoformat(written)
+    own = absence_of(row.away_since, row.away_until)
+    others = absence_of(row.others_away_since, row.others_away_until)
+    return when and hold(row.type, variant, when, own, others)
 
 
 def _title_of(row: Row[Any]) -> str | None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from neighbourly.exchanges.timeline import CONFIRMED_AFTER, OBJECT_WITHIN
-from neighbourly.notifications.other_words import ATTESTED, LATE, MODERATED, SETTLED, TOOK_PLACE, UNSEEN
+from neighbourly.exchanges.timeline import CONFIRMED_AFTER, HELD_AT_MOST, OBJECT_WITHIN
+from neighbourly.notifications.other_words import ATTESTED, LATE, MODERATED, SETTLED, TOOK_PLACE, UNSEEN, WAITS
+from neighbourly.preferences.absence import Absence, hold_open
 
 MOMENTS: Mapping[str, str] = {
     "exchange_proposed": "starts_at",
@@ -43,8 +44,25 @@ SILENT = frozenset(
 
 def when_of(type_name: str, variant: str | None, exchange: Any) -> datetime | None:
     """The moment that is said, as the exchange (or a row with its times) stands; None where none is."""
-    name = OTHER_MOMENTS.get((type_name, variant)) or MOMENTS.get(type_name)
+    name = _name_of(type_name, variant)
     if name is None or (type_name, variant) in SILENT:
         return None
     at: datetime | None = getattr(exchange, name)
     return None if at is None else at + AFTERWARDS.get(name, timedelta())
+
+
+def hold(type_name: str, variant: str | None, said: datetime, own: Absence | None, others: Absence | None) -> datetime:
+    """The moment that is said, as it is held for who is away where a window ends with it (NOT-01).
+
+    That of a tap is its reader's; that of a help belongs to who was helped, also where the other side reads of it.
+    """
+    match _name_of(type_name, variant):
+        case "tapped_at":
+            return hold_open(said, own)
+        case "done_at":
+            return hold_open(said, others if variant == WAITS else own, latest=said + HELD_AT_MOST)
+    return said
+
+
+def _name_of(type_name: str, variant: str | None) -> str | None:
+    return OTHER_MOMENTS.get((type_name, variant)) or MOMENTS.get(type_name)

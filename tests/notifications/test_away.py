@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from neighbourly.core import clock
 from neighbourly.core.db import db
+from neighbourly.core.language.moments import moment
 from neighbourly.exchanges import service as exchanges
 from neighbourly.notifications import jobs
 from neighbourly.notifications.catalogue import CATALOGUE
@@ -224,3 +225,29 @@ def test_the_one_word_waits_for_the_end_of_quiet_hours(as_, ana, bob, phone, lat
     (word,) = told(ana)
     delivery = db.session.scalars(select(Delivery).where(Delivery.notification_id == word.id)).one()
     assert (delivery.state, delivery.due_at) == ("waiting", ends)
+
+
+def test_words_name_the_end_of_a_window_as_it_is_held(as_, ana, bob, act_return):
+    """NOT-01: "say so before" names a day on which who was away can do so; back early, what was left of it."""
+    until = clock.now() + timedelta(days=12)
+    as_(ana).patch("/v1/me/preferences", json={"away_until": until.isoformat(), "time_zone": "Etc/UTC"})
+    body = act_return()
+    assert moment(until + timedelta(days=1), "fr", "Etc/UTC") in body()
+    leave(as_, ana, None)
+    assert moment(clock.now() + timedelta(days=1), "fr", "Etc/UTC") in body()
+
+
+@pytest.fixture
+def act_return(as_, ana, bob):
+    """Bob says that what Ana lent him is back; what Ana reads of it."""
+    lent = lend(bob, offer(ana), begins=0.01)
+
+    def act():
+        assert as_(bob).post(f"/v1/exchanges/{lent.id}/return", json={}).status_code == 200
+        return lambda: next(
+            each["body"]
+            for each in as_(ana).get("/v1/notifications").json["items"]
+            if each["type"] == "exchange_returned"
+        )
+
+    return act
