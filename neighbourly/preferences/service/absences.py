@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import select, text
 
+from neighbourly.accounts.selectors import hold_person
 from neighbourly.core import clock
 from neighbourly.core.db import attempt, db
 from neighbourly.core.errors import fault
@@ -51,6 +52,7 @@ def list_returned() -> Sequence[UUID]:
 
 def end_absence(*, user_id: UUID) -> None:
     """What waits for somebody's return is done, once; where that fails all of it waits on."""
+    hold_person(user_id)
     over = select(Preferences).where(
         Preferences.user_id == user_id, text(NOT_WELCOMED), Preferences.away_until <= clock.now()
     )

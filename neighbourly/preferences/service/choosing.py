@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from neighbourly.accounts.selectors import Actor
+from neighbourly.accounts.selectors import Actor, hold_person
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.listings import categories
@@ -38,6 +38,9 @@ def update_preferences(*, actor: Actor, **changes: Any) -> Preferences:
     Raises a 422 for an absence that is over already, or ends in more than a year.
     """
     absences.check_end(changes.get("away_until"))
+    if "away_until" in changes:
+        # As by who is erased: what follows an absence is locked after its person.
+        hold_person(actor.id)
     preferences = selectors.get_preferences(actor.id, lock=True)
     _change(preferences, changes)
     if "radius_m" in changes:
