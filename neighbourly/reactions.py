@@ -16,7 +16,7 @@ from neighbourly.acquaintances import reactions as acquaintances
 from neighbourly.answers import reactions as answers
 from neighbourly.answers.events import AnswerGiven
 from neighbourly.bookings import reactions as bookings
-from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame, TurnEnding
+from neighbourly.bookings.events import CopiesBroke, CopiesMended, LineEnded, TurnCame, TurnEnding
 from neighbourly.conversations import reactions as conversations
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.core.events import Reaction
@@ -41,6 +41,7 @@ from neighbourly.exchanges.events import (
     LateThingBack,
     LeavingHeldUp,
     NextBorrowerWaits,
+    ProposalEnded,
     ProposalOvertaken,
     ReminderDue,
     SettlementProposed,
@@ -52,6 +53,7 @@ from neighbourly.listings import reactions as listings
 from neighbourly.listings.events import (
     ListingChanged,
     ListingClosed,
+    ListingDeleting,
     ListingEdited,
     ListingExpired,
     ListingExpiring,
@@ -97,7 +99,13 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
         matching.forget_person,
         notifications.forget_person,
     ],
-    HomeMoved: [listings.number_namesake, listings.move_listings_along, preferences.follow_home],
+    HomeMoved: [
+        listings.number_namesake,
+        listings.move_listings_along,
+        preferences.follow_home,
+        bookings.dismiss_far,
+        exchanges.end_out_of_reach,
+    ],
     PreferencesChanged: [matching.waken_for_person, exchanges.follow_rests],
     AbsenceAnnounced: [bookings.pass_turns],
     AbsenceEnded: [matching.waken_for_person, bookings.ask_who_is_back, notifications.tell_who_is_back],
@@ -107,11 +115,17 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ListingChanged: [matching.reconsider, matching.waken_for_offer, bookings.ask_next],
     ListingsUnderstood: [matching.waken_understood],
     ListingEdited: [exchanges.take_edit],
-    ListingPaused: [matching.stop_asking],
-    ListingFulfilled: [matching.stop_asking, notifications.tell_helpers],
-    ListingClosed: [matching.stop_asking, notifications.tell_helpers],
+    ListingDeleting: [exchanges.refuse_deletion],
+    ListingPaused: [matching.stop_asking, exchanges.end_proposals],
+    ListingFulfilled: [matching.stop_asking, exchanges.end_proposals, notifications.tell_helpers],
+    ListingClosed: [matching.stop_asking, exchanges.end_proposals, bookings.dissolve_line, notifications.tell_helpers],
     ListingExpiring: [notifications.tell_of_coming_end],
-    ListingExpired: [matching.stop_asking, notifications.tell_of_end, notifications.tell_helpers_of_end],
+    ListingExpired: [
+        matching.stop_asking,
+        exchanges.end_proposals,
+        notifications.tell_of_end,
+        notifications.tell_helpers_of_end,
+    ],
     AnswerGiven: [matching.reconsider, notifications.tell_of_answer],
     NeighboursAsked: [notifications.tell_asked],
     NeedSettled: [notifications.tell_settled],
@@ -120,6 +134,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     CopiesBroke: [exchange_reactions.tell_coming_borrowers],
     CopiesMended: [exchange_reactions.tell_coming_borrowers],
     TurnCame: [exchange_reactions.tell_whose_turn_it_is],
+    LineEnded: [exchange_reactions.tell_who_waited],
     TurnEnding: [exchange_reminders.remind_of_turn],
     MessagePosted: [exchange_reactions.tell_of_message],
     ConversationRead: [exchange_reactions.read_what_told_of_it],
@@ -130,6 +145,7 @@ REACTIONS: Mapping[type, Sequence[Reaction]] = {
     ExchangeDisputed: [exchange_reactions.tell_other_side],
     ExchangeProposed: [exchange_reactions.tell_other_side],
     ExchangeWithdrawn: [exchange_reactions.tell_other_side],
+    ProposalEnded: [matching.reconsider_need, exchange_reactions.tell_of_ending],
     ExtensionAnswered: [exchange_reactions.tell_other_side],
     ExtensionRequested: [exchange_reactions.tell_other_side],
     HelpConfirmed: [exchange_reactions.tell_other_side],

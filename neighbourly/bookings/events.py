@@ -39,3 +39,11 @@ class TurnEnding:
     listing_id: UUID
     user_id: UUID
     asked_at: datetime
+
+
+@dataclass(frozen=True)
+class LineEnded:
+    """These people wait no longer for what is offered no longer, or too far away by now."""
+
+    listing_id: UUID
+    people: tuple[UUID, ...]

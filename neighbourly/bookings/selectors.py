@@ -307,6 +307,12 @@ def list_lines(user_id: UUID) -> Sequence[Waiting]:
     return db.session.scalars(theirs.execution_options(populate_existing=True)).all()
 
 
+def list_waiting_for(owner_id: UUID) -> Sequence[Waiting]:
+    """Who waits for a thing of somebody's."""
+    waiting = select(Waiting).join(Listing, Listing.id == Waiting.listing_id).where(Listing.owner_id == owner_id)
+    return db.session.scalars(waiting.order_by(Waiting.listing_id, Waiting.user_id)).all()
+
+
 def count_lines(user_id: UUID) -> int:
     """In how many lines somebody stands."""
     return db.session.scalar(select(func.count()).where(Waiting.user_id == user_id)) or 0

@@ -38,6 +38,14 @@ STEPS: Mapping[str, Words] = {
     "accepted": {"fr": "{name} est d'accord.", "en": "{name} agrees."},
     "accepted:chosen": {"fr": "{name} a retenu cette proposition.", "en": "{name} chose this offer."},
     "declined": {"fr": "{name} ne peut pas cette fois.", "en": "{name} cannot this time."},
+    "ended_with_listing": {
+        "fr": "L'annonce a pris fin, et cette proposition avec elle. Ce n'est pas un refus.",
+        "en": "The listing has ended, and this proposal with it. It is no refusal.",
+    },
+    "ended_out_of_reach": {
+        "fr": "L'une des deux personnes habite maintenant trop loin\u00a0: la proposition prend fin.",
+        "en": "One of the two lives too far away by now: this proposal ends.",
+    },
     "withdrawn": {"fr": "{name} a retiré sa proposition.", "en": "{name} took the proposal back."},
     "expired": {"fr": "La proposition est restée sans réponse.", "en": "The proposal was not answered."},
     "expired_away": {

@@ -29,6 +29,12 @@ class OtherThanProposed(Conflict):
     }
 
 
+class NoLongerOffered(Conflict):
+    """The thing, or the need, has ended meanwhile: nothing new is agreed on it."""
+
+    title = {"fr": "Ce n'est plus proposé", "en": "This is no longer offered"}
+
+
 class TooEarly(Conflict):
     """That somebody did not come is said an hour after the start at the earliest."""
 

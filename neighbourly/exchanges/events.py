@@ -40,6 +40,15 @@ class ExchangeDeclined:
 
 
 @dataclass(frozen=True)
+class ProposalEnded:
+    """What was only proposed ended by nobody's no: with the listing, or since one of the two moved far away."""
+
+    exchange_id: UUID
+    told_id: UUID
+    """Of the two the one who did nothing."""
+
+
+@dataclass(frozen=True)
 class ExchangeWithdrawn:
     """Who proposed takes it back."""
 

@@ -39,6 +39,16 @@ def tell_overtaken(listing_id: UUID) -> None:
             service.tell_overtaken(exchange_id=exchange_id)
 
 
+@job("exchanges.end_proposals", queue="asking")
+def end_proposals(listing_id: UUID) -> None:
+    """End what was still proposed when a listing ended, each by itself; again after a crash nobody hears it twice."""
+    with transaction():
+        proposed = service.list_proposed_on(listing_id=listing_id)
+    for exchange_id in proposed:
+        with transaction():
+            service.end_proposal(exchange_id=exchange_id, listing_id=listing_id)
+
+
 @timetable("25 2 * * *", "exchanges.recount", queue="bulk")
 def recount() -> None:
     """Count anew how soon people answer."""

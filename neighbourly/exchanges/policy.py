@@ -15,6 +15,8 @@ MEETING_STATES = ("accepted", "handed_over", "returned", "done", "confirmed", "d
 
 LEFT = "left"
 """The `end_reason` of what ended since one of the two left the service: nothing more is due of it."""
+LISTING_ENDED, OUT_OF_REACH = "listing_ended", "out_of_reach"
+"""Of what was only proposed when the listing ended or was paused, or when one of the two moved far away."""
 
 
 def side_of(user_id: UUID, exchange: Exchange) -> Side | None:

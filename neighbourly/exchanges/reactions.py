@@ -5,7 +5,15 @@ from __future__ import annotations
 from neighbourly.accounts.events import AccountErasing, PasswordChanged, PersonBlocked
 from neighbourly.exchanges import service
 from neighbourly.exchanges.service.feeds import end_feed
-from neighbourly.listings.events import ListingEdited
+from neighbourly.listings.events import (
+    ListingClosed,
+    ListingDeleting,
+    ListingEdited,
+    ListingExpired,
+    ListingFulfilled,
+    ListingPaused,
+)
+from neighbourly.places.events import HomeMoved
 from neighbourly.preferences.events import PreferencesChanged
 
 
@@ -33,6 +41,22 @@ def follow_rests(event: PreferencesChanged) -> None:
 def take_edit(event: ListingEdited) -> None:
     """Keep what was agreed as it was, and tell whom it concerns."""
     service.take_edit(listing_id=event.listing_id, before=event.before)
+
+
+def refuse_deletion(event: ListingDeleting) -> None:
+    """Keep a listing on which something agreed rests."""
+    service.refuse_deletion(listing_id=event.listing_id)
+
+
+def end_proposals(event: ListingClosed | ListingExpired | ListingFulfilled | ListingPaused) -> None:
+    """What is only proposed ends with the listing, with an owner's tap at once."""
+    by_tap = isinstance(event, ListingPaused) or (not isinstance(event, ListingExpired) and not event.by_exchange)
+    service.end_proposals(listing_id=event.listing_id, now=by_tap)
+
+
+def end_out_of_reach(event: HomeMoved) -> None:
+    """Nobody is held to what was proposed before one of the two moved far away."""
+    service.end_out_of_reach(user_id=event.user_id)
 
 
 def part(event: PersonBlocked) -> None:

@@ -328,31 +328,13 @@ def count_open(user_id: UUID) -> tuple[int, int]:
 
 def list_resting_on(listing_id: UUID) -> Sequence[Exchange]:
     """What is proposed, agreed or under way of a listing, or to meet it, by id."""
-    rests = or_(Exchange.listing_id == listing_id, Exchange.request_id == listing_id)
-    goes_on = select(Exchange).where(rests, Exchange.ended_at.is_(None))
+    goes_on = select(Exchange).where(*rests_on(listing_id), Exchange.ended_at.is_(None))
     return db.session.scalars(goes_on.order_by(Exchange.id)).all()
 
 
-def list_proposed(listing_id: UUID) -> Sequence[UUID]:
-    """All proposals for the same copies, by id, the soonest first."""
-    proposed = select(Exchange.id).where(*_proposed_for(listing_id))
-    return db.session.scalars(proposed.order_by(Exchange.starts_at, Exchange.id)).all()
-
-
-def has_rival(exchange: Exchange) -> bool:
-    """Whether others propose for the same copies."""
-    rivals = exists().where(*_proposed_for(exchange.listing_id), Exchange.id != exchange.id)
-    return bool(db.session.scalar(select(rivals)))
-
-
-def _proposed_for(listing_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return Exchange.listing_id.in_(sharing_copies(listing_id)), Exchange.state == "proposed"
-
-
-def find_proposed(exchange_id: UUID) -> Exchange | None:
-    """A proposal that still waits for its answer, locked, so that nobody answers it meanwhile."""
-    waiting = select(Exchange).where(Exchange.id == exchange_id, Exchange.state == "proposed").with_for_update()
-    return db.session.scalars(waiting.execution_options(populate_existing=True)).one_or_none()
+def rests_on(listing_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """That an exchange is of a listing, or to meet it."""
+    return (or_(Exchange.listing_id == listing_id, Exchange.request_id == listing_id),)
 
 
 def list_out(listing_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Sequence[Exchange]:

@@ -46,17 +46,26 @@ class ListingResumed:
 
 
 @dataclass(frozen=True)
-class ListingClosed:
-    """Its owner took it back, deleted it or left."""
+class ListingDeleting:
+    """Its owner is about to delete it; a reaction may refuse."""
 
     listing_id: UUID
 
 
 @dataclass(frozen=True)
-class ListingFulfilled:
-    """The need is met, or has passed."""
+class ListingClosed:
+    """Its owner took it back, deleted it or left; or (`by_exchange`) the last piece of it was given away."""
 
     listing_id: UUID
+    by_exchange: bool = False
+
+
+@dataclass(frozen=True)
+class ListingFulfilled:
+    """The need is met, or has passed: as its owner says, or (`by_exchange`) since as many helped as it asked for."""
+
+    listing_id: UUID
+    by_exchange: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from neighbourly.core.errors import Words
 from neighbourly.core.language import duration, length
 from neighbourly.core.language.moments import moment
-from neighbourly.notifications.exchange_types import EXCHANGE_TYPES
+from neighbourly.notifications.exchange_types import ANY_STATE, EXCHANGE_TYPES
 from neighbourly.notifications.other_words import OTHER_WORDS
 from neighbourly.notifications.telling import ASKS, EXCHANGES, LISTINGS, REPLIES, Telling, Wording
 
@@ -142,6 +142,21 @@ CATALOGUE: Mapping[str, Telling] = {
         ttl=timedelta(days=7),
         priority="normal",
         still_while=frozenset({None}),
+        had_a_part=True,
+    ),
+    "waiting_over": Telling(
+        wording={
+            "fr": Wording("Plus proposé\u00a0: {title}", "Vous attendiez cet objet\u00a0: il n'est plus à emprunter."),
+            "en": Wording("No longer offered: {title}", "You waited for this: it cannot be had any more."),
+        },
+        neutral={
+            "fr": Wording("Un objet n'est plus proposé", "Vous l'attendiez\u00a0: il n'est plus à emprunter."),
+            "en": Wording("A thing is no longer offered", "You waited for it: it cannot be had any more."),
+        },
+        channel=LISTINGS,
+        ttl=timedelta(days=2),
+        priority="normal",
+        still_while=ANY_STATE,
         had_a_part=True,
     ),
     **EXCHANGE_TYPES,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from neighbourly.bookings.events import CopiesBroke, CopiesMended, TurnCame
+from neighbourly.bookings.events import CopiesBroke, CopiesMended, LineEnded, TurnCame
 from neighbourly.bookings.selectors import TURN, list_coming
 from neighbourly.conversations.events import ConversationRead, MessagePosted
 from neighbourly.conversations.models import Conversation
 from neighbourly.core import clock
 from neighbourly.core.db import db
+from neighbourly.core.language.contact_data import mask_contact_data
 from neighbourly.exchanges import policy
 from neighbourly.exchanges.events import (
     ExchangeAccepted,
@@ -27,6 +28,7 @@ from neighbourly.exchanges.events import (
     LateThingBack,
     LeavingHeldUp,
     NextBorrowerWaits,
+    ProposalEnded,
     ProposalOvertaken,
     SettlementProposed,
     ThingEdited,
@@ -34,7 +36,9 @@ from neighbourly.exchanges.events import (
     ThingReturned,
 )
 from neighbourly.exchanges.models import Exchange
+from neighbourly.exchanges.needs import find_yes
 from neighbourly.exchanges.selectors import are_parted
+from neighbourly.listings.models import Listing
 from neighbourly.notifications import selectors, service
 from neighbourly.notifications.exchange_telling import (
     ONE_PUSH_IN,
@@ -48,11 +52,14 @@ from neighbourly.notifications.other_words import (
     ABSENT,
     ATTESTED,
     CHOSEN,
+    FAR,
+    GONE,
     HANDED_ON,
     LATE,
     LEFT,
     LONGER,
     MODERATED,
+    NEED,
     NO_WORD,
     NOT_BACK,
     OFFERED,
@@ -160,6 +167,29 @@ def tell_proposer(event: ExchangeExpired) -> None:
     waited = exchange.receiver_id if asked else exchange.giver_id
     variant = ABSENT if event.while_away else None if asked else OFFERED
     tell_sides("exchange_expired", exchange, (waited,), None, about=f"{exchange.id}", variant=variant)
+
+
+def tell_of_ending(event: ProposalEnded) -> None:
+    """Who did not end it hears, kindly, that it is off; in the inbox alone where their yes is answered as well."""
+    exchange = exchange_of(event.exchange_id)
+    met_need = exchange.request_id is not None and event.told_id == exchange.giver_id
+    variant = FAR if exchange.end_reason == policy.OUT_OF_REACH else NEED if met_need else GONE
+    said_yes = exchange.request_id is not None and find_yes(exchange.request_id, event.told_id) is not None
+    silently = variant == NEED and said_yes
+    tell_sides("exchange_declined", exchange, (event.told_id,), None, exchange.id, variant=variant, silently=silently)
+
+
+def tell_who_waited(event: LineEnded) -> None:
+    """Who stood in line hears that there is nothing to wait for any more, and of what."""
+    thing = db.session.get_one(Listing, event.listing_id)
+    called: service.Figures = {"title": mask_contact_data(thing.title)}
+    service.tell(
+        type_name="waiting_over",
+        people=dict.fromkeys(event.people, called),
+        about=f"{thing.id}:{clock.now().isoformat()}",
+        listing_id=thing.id,
+        actor_id=thing.owner_id,
+    )
 
 
 def tell_overtaken(event: ProposalOvertaken) -> None:

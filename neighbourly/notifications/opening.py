@@ -21,6 +21,8 @@ from neighbourly.notifications.other_words import UNCHOSEN
 from neighbourly.places.models import Home
 from neighbourly.preferences.models import Preferences
 
+ENDINGS = ("request_closed", "waiting_over")
+"""That something has ended is told to who had to do with it, whatever became of it since."""
 BECAUSE_NEAR = ("request_nearby", "match_found")
 """Told for no other reason than that the two live near each other."""
 
@@ -39,7 +41,7 @@ def opens(told: Any) -> ColumnElement[bool]:
             (told.type.in_(PLACELESS), True),
             (told.type == MESSAGE, _is_between_unblocked(told)),
             (told.exchange_id.is_not(None), _is_side(told)),
-            (told.type == "request_closed", unblocked(told.user_id, told.actor_id)),
+            (told.type.in_(ENDINGS), unblocked(told.user_id, told.actor_id)),
             (told.type == "answer_received", and_(listing_opens(told), or_(_is_of_all(told), _is_still_said(told)))),
             (told.type.in_(BECAUSE_NEAR), and_(listing_opens(told), _is_still_near(told))),
             else_=or_(told.listing_id.is_(None), listing_opens(told)),

@@ -19,6 +19,7 @@ SETTLING_AGAIN, UNSETTLED, ENTRUSTED, NOT_BACK = "settling_again", "unsettled", 
 OWNER, OWNER_PARTED, PARTED = "owner", "owner_parted", "parted"
 LAPSED, UNCHOSEN = "lapsed", "unchosen"
 ONE, ABSENT = "one", "absent"
+GONE, NEED, FAR = "gone", "need", "far"
 
 OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("exchange_proposed", AGAIN): {
@@ -300,6 +301,22 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
     ("extension_answered", REFUSED): {
         "fr": Wording("{name} ne peut pas prolonger le prêt", "«\u00a0{title}\u00a0»\u00a0: à rendre le {when}."),
         "en": Wording("{name} cannot extend the loan", "“{title}”: it is due on {when}."),
+    },
+    ("exchange_declined", GONE): {
+        "fr": Wording(
+            "Plus proposé\u00a0: {title}", "L'annonce a pris fin\u00a0: ce n'est pas un refus. D'autres peuvent aider."
+        ),
+        "en": Wording("No longer offered: {title}", "The listing has ended: it is no refusal. Others can help."),
+    },
+    ("exchange_declined", NEED): {
+        "fr": Wording("Ce n'est plus nécessaire\u00a0: {title}", "Merci d'avoir proposé\u00a0: la demande a pris fin."),
+        "en": Wording("No longer needed: {title}", "Thank you for proposing: the request has ended."),
+    },
+    ("exchange_declined", FAR): {
+        "fr": Wording(
+            "Trop loin désormais\u00a0: {title}", "L'un de vous deux a déménagé\u00a0: la proposition prend fin."
+        ),
+        "en": Wording("Too far away by now: {title}", "One of you has moved, so this proposal ends."),
     },
     ("listing_edited", PENDING): {
         "fr": Wording(

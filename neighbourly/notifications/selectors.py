@@ -125,7 +125,8 @@ def subject_of(row: Row[Any]) -> Subject:
     figures = row.data
     if (when := _when_said(row)) is not None:
         figures = {**figures, "when": when.isoformat()}
-    return Subject(name, _title_of(row) if seen else None, figures, row.time_zone or UTC, row.others_zone)
+    title = _title_of(row) if seen else figures.get("title")
+    return Subject(name, title, figures, row.time_zone or UTC, row.others_zone)
 
 
 def _when_said(row: Row[Any]) -> datetime | None:

@@ -27,6 +27,9 @@ from neighbourly.preferences.models import CellRadius, Interest, InterestFigure,
 LEAST_CIRCLE_M = 2_000
 """A cell of resolution 7 lies within this of its centre."""
 
+NEAR_ENOUGH_M = 5_000
+"""So far one goes for what was agreed or waited for, however near one looks for new things."""
+
 
 @dataclass(frozen=True)
 class StandingSearch:
@@ -198,6 +201,19 @@ def find_same_search(said: Mapping[str, Any]) -> SavedSearch | None:
     )
     found = db.session.scalars(alike.order_by(SavedSearch.created_at, SavedSearch.id))
     return next((each for each in found if fold(each.q) == fold(said["q"])), None)
+
+
+def live_within_reach(one_id: UUID, other_id: UUID) -> bool:
+    """Whether one of the two looks as far as the other lives, or they live within five kilometres; two statements.
+
+    Nobody is too far away who has no home here.
+    """
+    homes = select(Home.cell).where(Home.user_id.in_((one_id, other_id)))
+    known = db.session.scalars(homes).all()
+    if len(known) < 2:
+        return True
+    reach = select(func.max(Preferences.reach_m)).where(Preferences.user_id.in_((one_id, other_id)))
+    return cells.metres_between(*known) <= max(NEAR_ENOUGH_M, db.session.scalar(reach) or 0)
 
 
 def count_searches(user_id: UUID) -> int:

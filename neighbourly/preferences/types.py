@@ -24,6 +24,7 @@ NOTIFICATION_TYPES = (
     "item_unavailable",
     "item_back",
     "waiting_turn",
+    "waiting_over",
     "help_to_confirm",
     "message_received",
     "thanks_received",

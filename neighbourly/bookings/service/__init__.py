@@ -22,6 +22,8 @@ from neighbourly.bookings.service.occupying import (
 from neighbourly.bookings.service.waiting import (
     ask_in_lines_of,
     ask_next,
+    dismiss_far,
+    dissolve_line,
     end_turns,
     forget_person,
     leave_line,
@@ -40,6 +42,8 @@ __all__ = [
     "check_free",
     "check_length",
     "choose_copy",
+    "dismiss_far",
+    "dissolve_line",
     "end_turns",
     "extend",
     "find_latest_end",

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Delete, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.bookings import selectors
 from neighbourly.bookings.availability import FARTHEST, Slot
 from neighbourly.bookings.errors import OwnThing, TooManyLines
-from neighbourly.bookings.events import TurnCame, TurnEnding
+from neighbourly.bookings.events import LineEnded, TurnCame, TurnEnding
 from neighbourly.bookings.models import Waiting
 from neighbourly.bookings.selectors import TURN
 from neighbourly.core import clock
@@ -24,6 +24,7 @@ from neighbourly.core.events import publish
 from neighbourly.listings.models import Listing
 from neighbourly.listings.selectors import get_listing
 from neighbourly.preferences.lead import remind_at
+from neighbourly.preferences.selectors import live_within_reach
 
 A_MOMENT = timedelta(minutes=1)
 MOST_LINES = 50
@@ -153,6 +154,25 @@ def leave_line(*, listing_id: UUID, user_id: UUID) -> None:
     theirs = delete(Waiting).where(Waiting.listing_id == listing_id, Waiting.user_id == user_id)
     if db.session.scalars(theirs.returning(Waiting.asked_at)).one_or_none() is not None:
         ask_next(listing_id)
+
+
+def dissolve_line(*, listing_id: UUID) -> None:
+    """Nobody waits for what is offered no longer: each of them hears of it (BOK-12)."""
+    _dismiss(listing_id, delete(Waiting).where(Waiting.listing_id == listing_id))
+
+
+def dismiss_far(*, owner_id: UUID) -> None:
+    """Whoever waits for a thing of somebody who moved far away waits no longer, and hears of it."""
+    for waiting in selectors.list_waiting_for(owner_id):
+        if not live_within_reach(owner_id, waiting.user_id):
+            theirs = delete(Waiting).where(Waiting.listing_id == waiting.listing_id, Waiting.user_id == waiting.user_id)
+            _dismiss(waiting.listing_id, theirs)
+
+
+def _dismiss(listing_id: UUID, gone: Delete) -> None:
+    people = db.session.scalars(gone.returning(Waiting.user_id)).all()
+    if people:
+        publish(LineEnded(listing_id, tuple(sorted(people))))
 
 
 def forget_person(*, user_id: UUID) -> None:

@@ -12,6 +12,13 @@ from neighbourly.exchanges.service.answering import (
 from neighbourly.exchanges.service.choosing import remind_of_choices
 from neighbourly.exchanges.service.disputing import dispute_exchange, list_disputes, object_to_tap, settle_dispute
 from neighbourly.exchanges.service.editing import take_edit
+from neighbourly.exchanges.service.ending import (
+    end_out_of_reach,
+    end_proposal,
+    end_proposals,
+    list_proposed_on,
+    refuse_deletion,
+)
 from neighbourly.exchanges.service.extending import extend_loan, grant_extension, refuse_extension
 from neighbourly.exchanges.service.feeds import delete_feed, find_feed, make_feed, read_calendar, read_feed
 from neighbourly.exchanges.service.handing import confirm_help, finish_help, hand_over, return_thing
@@ -32,6 +39,9 @@ __all__ = [
     "delete_feed",
     "delete_meeting",
     "dispute_exchange",
+    "end_out_of_reach",
+    "end_proposal",
+    "end_proposals",
     "extend_loan",
     "find_feed",
     "finish_help",
@@ -45,6 +55,7 @@ __all__ = [
     "is_overtaken",
     "list_disputes",
     "list_exchanges",
+    "list_proposed_on",
     "list_rivals",
     "look_at_next",
     "make_feed",
@@ -53,6 +64,7 @@ __all__ = [
     "read_calendar",
     "read_feed",
     "recount_answer_times",
+    "refuse_deletion",
     "refuse_extension",
     "refuse_while_open",
     "remind_of_choices",

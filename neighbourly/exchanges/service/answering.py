@@ -26,24 +26,32 @@ from neighbourly.exchanges.service.agreeing import agree, check_free, check_minu
 from neighbourly.exchanges.service.disputing import propose_or_settle
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
-from neighbourly.exchanges.service.terms import digest_terms, keep_thing, require_as_proposed, require_same_kind
+from neighbourly.exchanges.service.terms import (
+    digest_terms,
+    keep_thing,
+    require_as_proposed,
+    require_going_on,
+    require_same_kind,
+)
 from neighbourly.exchanges.service.times import check_begin, check_times, minutes_moved
 
 
 def accept_exchange(*, actor: Actor, exchange_id: UUID, minutes: int | None = None) -> Exchange:
     """Who was asked says yes, also late while it is still free.
 
-    Raises `AlreadyBooked` and `FloorReached`, and nobody loses anything. Accepted is what was proposed: raises
-    `OtherThanProposed` where the thing, or the need, says something else by now, and a fault of `/minutes` that are
-    not those proposed, or not said of more than a working day (CON-10).
+    Raises `AlreadyBooked`, `FloorReached` and `NoLongerOffered`, and nobody loses anything. Accepted is what was
+    proposed: raises `OtherThanProposed` where the thing, or the need, says something else by now, and a fault of
+    `/minutes` that are not those proposed, or not said of more than a working day (CON-10).
     """
     exchange, side, _ = claim(actor, exchange_id, Action.ACCEPT)
     check_stays(actor)
     _require_minutes_of_help(exchange, minutes)
+    require_going_on(exchange)
     require_as_proposed(exchange)
     consent.require_read(exchange, side, exchange.minutes if exchange.kind != HELP else minutes)
     _note_answer(exchange)
     agree(exchange, actor.id)
+    require_going_on(exchange)  # again, as it is now that its owner waits to end it
     tell(exchange, "accepted", actor.id, ExchangeAccepted(exchange.id, actor.id))
     return exchange
 
@@ -75,6 +83,7 @@ def counter_exchange(
     exchange, side, move = claim(actor, exchange_id, Action.COUNTER)
     check_stays(actor)
     _require_minutes_of_help(exchange, minutes)
+    require_going_on(exchange)
     now = clock.now()
     check_begin(starts_at)
     if exchange.kind == "help" and ends_at is None:

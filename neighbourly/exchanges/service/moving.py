@@ -66,12 +66,20 @@ def look_again(exchange: Exchange, now: datetime) -> None:
     db.session.flush()
 
 
-def tell(exchange: Exchange, step: str, actor_id: UUID | None, event: object, *, how: str | None = None) -> None:
+def tell(
+    exchange: Exchange,
+    step: str,
+    actor_id: UUID | None,
+    event: object,
+    *,
+    how: str | None = None,
+    closed_to: UUID | None = None,
+) -> None:
     """The step stands in the conversation, with how it came about where that is said otherwise, and who cares hears.
 
-    Of a help that is proposed, or chosen, it says the minutes (CON-10).
+    Of a help that is proposed, or chosen, it says the minutes (CON-10). `closed_to`: who writes no more by it.
     """
-    in_vain = _proposed_in_vain(exchange, step, actor_id)
+    in_vain = closed_to or _proposed_in_vain(exchange, step, actor_id)
     conversations.post_step(
         conversation_id=exchange.conversation_id,
         code=step,

@@ -10,7 +10,7 @@ from neighbourly.bookings.selectors import FOREVER, is_free
 from neighbourly.core.db import db
 from neighbourly.core.events import publish
 from neighbourly.core.jobs import defer
-from neighbourly.exchanges import policy, selectors
+from neighbourly.exchanges import policy, proposed
 from neighbourly.exchanges.events import ProposalOvertaken
 from neighbourly.exchanges.models import Exchange
 from neighbourly.listings.models import Listing
@@ -18,13 +18,13 @@ from neighbourly.listings.models import Listing
 
 def look_for_overtaken(exchange: Exchange) -> None:
     """After an agreement the other proposals are looked at, once it is committed: who races waits for nothing."""
-    if selectors.has_rival(exchange):
+    if proposed.has_rival(exchange):
         defer("exchanges.tell_overtaken", listing_id=exchange.listing_id)
 
 
 def list_rivals(*, listing_id: UUID) -> Sequence[UUID]:
     """The proposals for a listing that may be overtaken, the soonest first."""
-    return selectors.list_proposed(listing_id)
+    return proposed.list_proposed(listing_id)
 
 
 def tell_overtaken(*, exchange_id: UUID) -> None:
@@ -32,7 +32,7 @@ def tell_overtaken(*, exchange_id: UUID) -> None:
 
     It is held while it is looked at: what is accepted at this very moment is taken by itself, and overtaken by nobody.
     """
-    proposal = selectors.find_proposed(exchange_id)
+    proposal = proposed.find_proposed(exchange_id)
     if proposal is not None and is_overtaken(exchange_id=exchange_id):
         publish(ProposalOvertaken(proposal.id))
 

@@ -9,11 +9,14 @@ from neighbourly.conversations.models import Conversation
 from neighbourly.core.db import db
 from neighbourly.core.errors import require
 from neighbourly.exchanges import consent
-from neighbourly.exchanges.errors import OtherThanProposed
+from neighbourly.exchanges.errors import NoLongerOffered, OtherThanProposed
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.listings import service as listings
 from neighbourly.listings.models import Listing
+
+OVER = frozenset({"closed", "fulfilled", "expired", "removed"})
+"""States of a listing in which nothing new is agreed on it."""
 
 
 def keep_thing(exchange: Exchange) -> None:
@@ -41,6 +44,22 @@ def require_as_proposed(exchange: Exchange) -> None:
 def require_same_kind(exchange: Exchange) -> None:
     """No counter makes a loan a gift or a help: raises `OtherThanProposed` where the listing does by now."""
     require(consent.kind_of(listing_of(exchange), _need_of(exchange)) == exchange.kind, OtherThanProposed)
+
+
+def has_ended(listing: Listing) -> bool:
+    """Whether nothing new is agreed on it; what somebody offered for one need alone lasts as long as the need."""
+    return listing.deleted_at is not None or (listing.status in OVER and not listing.private)
+
+
+def require_going_on(exchange: Exchange) -> None:
+    """Nobody agrees on what is gone: raises `NoLongerOffered`.
+
+    What a yes came with is its giver's word, be it shown or not.
+    """
+    thing, need = listing_of(exchange), _need_of(exchange)
+    gone = thing.deleted_at is not None or thing.status == "removed"
+    require(not gone and (exchange.answer_id is not None or not has_ended(thing)), NoLongerOffered)
+    require(need is None or not has_ended(need), NoLongerOffered)
 
 
 def hold_terms(exchange: Exchange) -> None:

@@ -12,6 +12,7 @@ from neighbourly.listings import expiry, selectors
 from neighbourly.listings.events import (
     ListingChanged,
     ListingClosed,
+    ListingDeleting,
     ListingFulfilled,
     ListingPaused,
     ListingPublished,
@@ -73,7 +74,7 @@ def fulfil_by_exchange(*, listing_id: UUID) -> None:
     if Action.FULFIL in listing.allowed_actions:
         listing.move(Action.FULFIL)
         listing.fulfilled_how = "exchange"
-        publish(ListingFulfilled(listing.id))
+        publish(ListingFulfilled(listing.id, by_exchange=True))
 
 
 def close_given_away(*, listing_id: UUID) -> None:
@@ -81,7 +82,7 @@ def close_given_away(*, listing_id: UUID) -> None:
     listing = db.session.get_one(Listing, listing_id, with_for_update=True)
     if Action.CLOSE in listing.allowed_actions:
         listing.move(Action.CLOSE)
-        publish(ListingClosed(listing.id))
+        publish(ListingClosed(listing.id, by_exchange=True))
 
 
 def renew_listing(*, actor: Actor, listing_id: UUID) -> Listing:
@@ -105,12 +106,14 @@ def renew_listing(*, actor: Actor, listing_id: UUID) -> Listing:
 def delete_listing(*, actor: Actor, listing_id: UUID) -> None:
     """A draft is gone at once; anything that others saw is closed and hidden from everyone, its owner included.
 
-    Its row stays for the answers and notices that refer to it, without its place.
+    Its row stays for the answers and notices that refer to it, without its place. Raises `ExchangeOpen` while something
+    agreed rests on it (BOK-12).
     """
     listing = selectors.get_own_listing(listing_id, actor.id)
     if listing.status == "draft":
         db.session.delete(listing)
         return
+    publish(ListingDeleting(listing.id))
     bury(listing)
 
 
