@@ -43,8 +43,8 @@ STEPS: Mapping[str, Words] = {
         "en": "The listing has ended, and this proposal with it. It is no refusal.",
     },
     "ended_out_of_reach": {
-        "fr": "L'une des deux personnes habite maintenant trop loin\u00a0: la proposition prend fin.",
-        "en": "One of the two lives too far away by now: this proposal ends.",
+        "fr": "L'une des deux personnes a déménagé trop loin\u00a0: la proposition prend fin.",
+        "en": "One of the two has moved too far away: this proposal ends.",
     },
     "withdrawn": {"fr": "{name} a retiré sa proposition.", "en": "{name} took the proposal back."},
     "expired": {"fr": "La proposition est restée sans réponse.", "en": "The proposal was not answered."},

@@ -313,10 +313,8 @@ OTHER_WORDS: Mapping[tuple[str, str], Mapping[str, Wording]] = {
         "en": Wording("No longer needed: {title}", "Thank you for proposing: the request has ended."),
     },
     ("exchange_declined", FAR): {
-        "fr": Wording(
-            "Trop loin désormais\u00a0: {title}", "L'un de vous deux a déménagé\u00a0: la proposition prend fin."
-        ),
-        "en": Wording("Too far away by now: {title}", "One of you has moved, so this proposal ends."),
+        "fr": Wording("Trop loin\u00a0: {title}", "L'un de vous deux a déménagé\u00a0: la proposition prend fin."),
+        "en": Wording("Too far away: {title}", "One of you has moved, so this proposal ends."),
     },
     ("listing_edited", PENDING): {
         "fr": Wording(

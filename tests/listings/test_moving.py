@@ -134,7 +134,8 @@ def test_a_deleted_listing_is_seen_by_nobody_again(as_, ana, heard, status):
     assert as_(ana).delete(f"/v1/listings/{listing.id}").status_code == 204
     assert as_(ana).patch(f"/v1/listings/{listing.id}", json={}).status_code == 404
     assert as_(ana).get("/v1/me/listings").json["items"] == []
-    assert heard == ([events.ListingClosed(listing.id)] if status in ("published", "paused", "expired") else [])
+    closed = [events.ListingClosed(listing.id)] if status in ("published", "paused", "expired") else []
+    assert heard == [events.ListingDeleting(listing.id), *closed]
 
 
 def test_a_deleted_listing_keeps_no_place(as_, ana):

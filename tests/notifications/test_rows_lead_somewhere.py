@@ -83,6 +83,7 @@ def write_rows(ana_id, bob_id, about, exchanges):
     for name, subject in OF_OTHERS.items():
         row(name, listing_id=about[subject])
     row("request_closed", listing_id=about["answered"])
+    row("waiting_over", listing_id=about["answered"])
     row("request_nearby", listing_id=about["answered"])
     row("answer_received", listing_id=about["own"], data={"answer": "yes"})
     for name in OF_ONES_OWN:
