@@ -173,18 +173,11 @@ def test_who_leaves_takes_their_wishes_along(as_, ana):
     assert db.session.get(Interest, (ana.id, "books")) is None
 
 
-<<<<<<< Updated upstream
-def test_the_types_are_those_of_the_contract_and_seven_of_our_own():
-    added = {"exchange_handed_over", "exchange_returned", "exchange_confirmed", "exchange_disputed"} | {
-        "minutes_received",
-        "listing_edited",
-=======
 def test_the_types_are_those_of_the_contract_and_eight_of_our_own():
     added = {"exchange_handed_over", "exchange_returned", "exchange_confirmed", "exchange_disputed"} | {
         "minutes_received",
         "listing_edited",
         "waiting_over",
->>>>>>> Stashed changes
         "absence_over",
     }
     assert len(NOTIFICATION_TYPES) == len(set(NOTIFICATION_TYPES)) == 31 + len(added)
