@@ -81,6 +81,8 @@ class Exchange(Versioned, Base):
     requires_code: Mapped[bool] = mapped_column(default=False)
     expires_at: Mapped[datetime | None]
     """Until when a proposal waits for its answer."""
+    renewals: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many counters left as much time for the answer as a new proposal does."""
     answered_at: Mapped[datetime | None]
     """When the proposal was first answered: what the usual time to answer is reckoned from."""
     accepted_at: Mapped[datetime | None]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from uuid import UUID
 
 from neighbourly.bookings.events import CopiesBroke, CopiesMended, LineEnded, TurnCame
 from neighbourly.bookings.selectors import TURN, list_coming
@@ -105,6 +107,8 @@ TOLD_AS: Mapping[type, str] = {
     ExtensionRequested: "extension_requested",
     ExtensionAnswered: "extension_answered",
 }
+ONE_COUNTER_IN = timedelta(hours=1)
+"""Of the counters to one proposal one rings each side in so long; the inbox has the rest."""
 GoesOnBehindABlock = ThingReturned | ExchangeDisputed | SettlementProposed
 
 
@@ -115,7 +119,15 @@ def tell_other_side(event: Tapped) -> None:
     named = None if isinstance(event, GoesOnBehindABlock) and are_parted(exchange) else event.actor_id
     about = f"{exchange.id}:{exchange.version}"
     figures = minutes_of(exchange) if isinstance(event, HelpDone) else {}
-    tell_sides(TOLD_AS[type(event)], exchange, people, named, about, variant=_variant(event, exchange), **figures)
+    silently = isinstance(event, ExchangeCountered) and _rang_of_counter(people, exchange)
+    variant = _variant(event, exchange)
+    tell_sides(TOLD_AS[type(event)], exchange, people, named, about, variant=variant, silently=silently, **figures)
+
+
+def _rang_of_counter(people: Collection[UUID], exchange: Exchange) -> bool:
+    """Whether their phones rang for a counter of this exchange within the hour: two who bargain are in the app."""
+    since = clock.now() - ONE_COUNTER_IN
+    return any(selectors.has_rung(each, "exchange_countered", exchange.id, since=since) for each in people)
 
 
 def _variant(event: Tapped, exchange: Exchange) -> str | None:

@@ -24,7 +24,7 @@ from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.selectors import have_parted
 from neighbourly.listings.models import Listing
 from neighbourly.notifications.catalogue import CATALOGUE, PLACELESS, Subject, link, words
-from neighbourly.notifications.models import MESSAGE, Notification
+from neighbourly.notifications.models import MESSAGE, Delivery, Notification
 from neighbourly.notifications.opening import listing_opens, opens
 from neighbourly.notifications.times import hold, when_of
 from neighbourly.preferences.absence import absence_of
@@ -248,6 +248,18 @@ def has_unread(user_id: UUID, type_name: str, exchange_id: UUID, *, since: datet
         Notification.created_at > since,
     )
     return bool(db.session.scalar(select(told)))
+
+
+def has_rung(user_id: UUID, type_name: str, exchange_id: UUID, *, since: datetime) -> bool:
+    """Whether what someone was told of a type about an exchange since then went to a phone; one statement."""
+    rung = exists().where(
+        Notification.user_id == user_id,
+        Notification.type == type_name,
+        Notification.exchange_id == exchange_id,
+        Notification.created_at > since,
+        Delivery.notification_id == Notification.id,
+    )
+    return bool(db.session.scalar(select(rung)))
 
 
 def count_told(user_id: UUID, type_name: str, exchange_id: UUID) -> int:

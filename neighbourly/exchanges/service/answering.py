@@ -7,7 +7,6 @@ from uuid import UUID
 
 from neighbourly.accounts.selectors import Actor
 from neighbourly.answers.errors import helps_only
-from neighbourly.bookings import service as bookings
 from neighbourly.core import clock
 from neighbourly.core.errors import require
 from neighbourly.exchanges import consent, timeline
@@ -21,11 +20,10 @@ from neighbourly.exchanges.events import (
 )
 from neighbourly.exchanges.lifecycle import ABSENT, HELP, Action, other
 from neighbourly.exchanges.models import Exchange
-from neighbourly.exchanges.service.absences import check_there
-from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_stays, let_go
+from neighbourly.exchanges.service.agreeing import agree, check_stays, let_go
 from neighbourly.exchanges.service.disputing import propose_or_settle
-from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.exchanges.service.moving import claim, settle, tell
+from neighbourly.exchanges.service.rules import check_proposed, move_deadline
 from neighbourly.exchanges.service.terms import (
     digest_terms,
     keep_thing,
@@ -78,18 +76,17 @@ def counter_exchange(
 ) -> Exchange:
     """Who was asked proposes other times, of the thing as it is now, and the other side is asked.
 
-    A help costs what its new hours count, or the `minutes` that are said. Raises `LoanTooLong`, `AlreadyBooked`.
+    A help costs what its new hours count, or the `minutes` that are said. What holds of a proposal holds of it
+    (BOK-04): raises what `check_proposed` raises, and `OtherThanProposed` where it became another kind.
     """
     exchange, side, move = claim(actor, exchange_id, Action.COUNTER)
     check_stays(actor)
     _require_minutes_of_help(exchange, minutes)
     require_going_on(exchange)
-    now = clock.now()
     check_begin(starts_at)
     if exchange.kind == "help" and ends_at is None:
         ends_at = starts_at + (exchange.ends_at - exchange.starts_at) if exchange.ends_at else None
     check_times(exchange.kind, starts_at, ends_at)
-    bookings.check_length(listing=listing_of(exchange), starts_at=starts_at, ends_at=ends_at)
     _note_answer(exchange)
     exchange.minutes = minutes or minutes_moved(exchange, starts_at, ends_at)
     consent.require_said(exchange.minutes, said=minutes)
@@ -97,10 +94,8 @@ def counter_exchange(
     exchange.terms_digest = digest_terms(exchange)
     keep_thing(exchange)
     exchange.starts_at, exchange.ends_at = starts_at, ends_at
-    check_there(exchange, other(side))
-    check_free(exchange, listing_of(exchange), actor.id)
-    check_minutes(exchange, actor.id)
-    exchange.expires_at = timeline.proposal_expires_at(now, starts_at)
+    check_proposed(exchange, actor.id, by=side)
+    move_deadline(exchange, clock.now())
     settle(exchange, move.to, awaiting=other(side))
     tell(exchange, "countered", actor.id, ExchangeCountered(exchange.id, actor.id))
     return exchange

@@ -12,7 +12,6 @@ import orjson
 from neighbourly.accounts.selectors import Actor
 from neighbourly.acquaintances import service as acquaintances
 from neighbourly.answers.errors import helps_only
-from neighbourly.bookings import service as bookings
 from neighbourly.conversations import service as conversations
 from neighbourly.core import clock
 from neighbourly.core.db import db, take_turns
@@ -26,9 +25,9 @@ from neighbourly.exchanges.lifecycle import HELP, other
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.policy import person_of
 from neighbourly.exchanges.selectors import ExchangeView
-from neighbourly.exchanges.service.absences import check_there
-from neighbourly.exchanges.service.agreeing import agree, check_free, check_minutes, check_proposals, check_stays
+from neighbourly.exchanges.service.agreeing import agree, check_proposals, check_stays
 from neighbourly.exchanges.service.moving import settle, tell
+from neighbourly.exchanges.service.rules import check_proposed
 from neighbourly.exchanges.service.subjects import Subject, choose, hold_answer, take_up
 from neighbourly.exchanges.service.times import check_begin, check_times, end_of_help, minutes_between
 from neighbourly.listings.durations import are_hours
@@ -233,14 +232,9 @@ def _made(id: UUID, kind: str, subject: Subject, times: Times, minutes: int | No
 def _begin(actor: Actor, exchange: Exchange, subject: Subject, message: str) -> None:
     """Write it, with the first words; a chosen yes of which nothing is other is agreed at once, all else waits."""
     at_once = subject.answer is not None and not exchange.differs
-    bookings.check_length(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
-    check_there(exchange, other(subject.proposer))
-    if subject.proposer == "receiver" and subject.answer is None:
-        bookings.check_available(listing=subject.listing, starts_at=exchange.starts_at, ends_at=exchange.ends_at)
+    check_proposed(exchange, actor.id, by=subject.proposer, chosen=subject.answer is not None)
     if not at_once:
-        check_free(exchange, subject.listing, actor.id)
         check_proposals(exchange, actor.id)
-        check_minutes(exchange, actor.id)
     now = clock.now()
     exchange.expires_at = timeline.proposal_expires_at(now, exchange.starts_at)
     db.session.add(exchange)
