@@ -89,7 +89,7 @@ def _settle(number: int, neighbour: DemoNeighbour, password_hash: str) -> Actor:
         fcm_token=f"{installation}-token",
         platform=PLATFORMS[number % len(PLATFORMS)],
         app_version="demo",
-        language=neighbour.language,
+        language=None,
     )
     return actor
 
