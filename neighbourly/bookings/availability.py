@@ -15,6 +15,8 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from neighbourly.bookings.wall_clock import Length, begin_before, end_after, moment_of
+
 FARTHEST = timedelta(days=731)
 """How far ahead anything is planned."""
 A_MINUTE = timedelta(minutes=1)
@@ -125,13 +127,8 @@ def _on(day: date, window: Window, zone: ZoneInfo, steady: timedelta | None) -> 
     if steady is not None:
         begins, ends = datetime.combine(day, window.begins), datetime.combine(until, window.until)
         return Slot((begins - steady).replace(tzinfo=UTC), (ends - steady).replace(tzinfo=UTC))
-    return Slot(_moment(day, window.begins, zone), _moment(until, window.until, zone))
-
-
-def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """When a wall clock shows this; where it does so twice or never, the later it could be, as PostgreSQL takes it."""
-    shown = datetime.combine(day, wall, zone)
-    return max(shown.astimezone(UTC), shown.replace(fold=1).astimezone(UTC))
+    begins, ends = datetime.combine(day, window.begins), datetime.combine(until, window.until)
+    return Slot(moment_of(begins, zone), moment_of(ends, zone))
 
 
 def _beginning(day: date, zone: ZoneInfo) -> datetime:
@@ -229,7 +226,7 @@ def _longest(slots: Iterable[Slot]) -> list[Slot]:
     return kept
 
 
-def next_of_length(free: Sequence[Slot], offered: Sequence[Slot], length: timedelta) -> Slot | None:
+def next_of_length(free: Sequence[Slot], offered: Sequence[Slot], length: Length, time_zone: str) -> Slot | None:
     """The first time of that length within one of the free stretches that begins and ends when it is offered.
 
     Both in order. None also after `MOST_TRIED` beginnings without one that fits.
@@ -239,7 +236,7 @@ def next_of_length(free: Sequence[Slot], offered: Sequence[Slot], length: timede
     for stretch in free:
         if best is not None and best.starts_at <= stretch.starts_at:
             break
-        for found in islice(_tried(stretch, offered, length), tries):
+        for found in islice(_tried(stretch, offered, length, time_zone), tries):
             tries -= 1
             if found is not None:
                 best = found if best is None else min(best, found)
@@ -247,23 +244,25 @@ def next_of_length(free: Sequence[Slot], offered: Sequence[Slot], length: timede
     return best
 
 
-def _tried(stretch: Slot, offered: Sequence[Slot], length: timedelta) -> Iterator[Slot | None]:
+def _tried(stretch: Slot, offered: Sequence[Slot], length: Length, time_zone: str) -> Iterator[Slot | None]:
     """By window of the stretch the first time of that length that begins in it and ends within a window; or None.
 
     As far as anything of that length can end in the stretch.
     """
     for place in range(bisect_right(offered, stretch.starts_at, key=_ENDS), len(offered)):
         window = within(offered[place], stretch)
-        if window is None or window.starts_at + length > stretch.ends_at:
+        if window is None:
             return
-        last = bisect_left(offered, window.starts_at + length, lo=place, key=_ENDS)
-        if last == len(offered) or offered[last].starts_at >= stretch.ends_at:
+        ends = end_after(window.starts_at, length, time_zone)
+        last = bisect_left(offered, ends, lo=place, key=_ENDS)
+        if ends > stretch.ends_at or last == len(offered) or offered[last].starts_at >= stretch.ends_at:
             return
-        # The end lies within that window, not on its first moment.
-        soonest = offered[last].starts_at - length
-        begins = window.starts_at if soonest < window.starts_at else soonest + A_MINUTE
-        ends_by = min(offered[last].ends_at, stretch.ends_at)
-        yield Slot(begins, begins + length) if begins < window.ends_at and begins + length <= ends_by else None
+        begins = window.starts_at
+        if ends <= offered[last].starts_at:  # The end lies within that window, not on its first moment.
+            begins = max(begins, begin_before(offered[last].starts_at, length, time_zone) + A_MINUTE)
+            ends = end_after(begins, length, time_zone)
+        in_time = begins < window.ends_at and offered[last].starts_at < ends <= offered[last].ends_at
+        yield Slot(begins, ends) if in_time and ends <= stretch.ends_at else None
 
 
 def _closed_slots(availability: Availability, span: Slot) -> list[Slot]:

@@ -22,6 +22,7 @@ from neighbourly.bookings.availability import (
     within,
 )
 from neighbourly.bookings.models import Copy, Occupation, Waiting
+from neighbourly.bookings.wall_clock import length_between
 from neighbourly.core import clock
 from neighbourly.core.api import pagination
 from neighbourly.core.db import aliased, db
@@ -238,16 +239,18 @@ def is_taken(listing: Listing, span: Slot) -> bool:
 def find_next_free(listing: Listing, wanted: Slot) -> Slot | None:
     """The first time of that length, not before the wanted one, at which a copy can be had; None before the horizon.
 
-    On the owner's days and hours; looked for among the coming weeks first, then as far as anything is planned.
+    On the owner's days and hours, as many of their days long (BOK-03); looked for among the coming weeks first, then
+    as far as anything is planned.
     """
-    availability, length = availability_of(listing), wanted.ends_at - wanted.starts_at
+    availability = availability_of(listing)
+    length = length_between(wanted.starts_at, wanted.ends_at, availability.time_zone)
     pause = timedelta(minutes=listing.pause_minutes)
-    for until in (wanted.ends_at + A_FEW_WEEKS, clock.now() + FARTHEST + length):
+    for until in (wanted.ends_at + A_FEW_WEEKS, clock.now() + FARTHEST + (wanted.ends_at - wanted.starts_at)):
         span = Slot(wanted.starts_at, max(until, wanted.ends_at))
         offered = open_slots(availability, span)
         taken = list_taken_times(listing, span)
         free = free_slots(availability, span, taken.alike, pause=pause, offered=offered)
-        found = next_of_length(free, offered, length)
+        found = next_of_length(free, offered, length, availability.time_zone)
         if found is not None:
             return found
     return None

@@ -47,6 +47,13 @@ def _has_a_copy(taken: TextClause) -> ColumnElement[bool]:
     return or_(Listing.kind.is_distinct_from("item"), Listing.quantity > out.scalar_subquery())
 
 
+_ZONE = """
+    (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
+                     'Europe/Paris') AS zone OFFSET 0) AS z
+    """
+"""Whose wall clock a listing's hours and days are on, as `selectors.time_zone_of`."""
+
+
 def _offered(days: str, *on: TextClause) -> ColumnElement[bool]:
     """Whether its owner says nothing of when, or these conditions hold `on` some of the `days`.
 
@@ -54,9 +61,8 @@ def _offered(days: str, *on: TextClause) -> ColumnElement[bool]:
     `last_day`. These are reckoned once a listing (`OFFSET 0` keeps them from being reckoned wherever they are named).
     """
     there = _over(
-        """
-        (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
-                         'Europe/Paris') AS zone OFFSET 0) AS z
+        f"""
+        {_ZONE}
         CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
             ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day OFFSET 0) AS d
         """
@@ -76,15 +82,25 @@ def _is_there(by: str) -> TextClause:
     return there.bindparams(bindparam(WANTED, type_=TSTZRANGE()), bindparam(AT_PRESENT, type_=DateTime(timezone=True)))
 
 
+_IS_LENT_SO_LONG = or_(
+    Listing.max_loan_days.is_(None),
+    exists()
+    .select_from(text(_ZONE))
+    .where(
+        _over(
+            """
+            upper(:wanted) <= ((lower(:wanted) AT TIME ZONE zone) + make_interval(days => listings.max_loan_days))
+                AT TIME ZONE zone
+            """
+        )
+    ),
+)
+"""That it is no longer than the owner lends it, in days on their wall clock: the rule of `wall_clock.days_after`."""
+
 CAN_BE_HAD = and_(
     Listing.direction == "offer",
     _is_there("preferences.away_until <= lower(:wanted)"),
-    _over(
-        """
-        (listings.max_loan_days IS NULL
-         OR upper(:wanted) - lower(:wanted) <= make_interval(days => listings.max_loan_days))
-        """
-    ),
+    _IS_LENT_SO_LONG,
     _has_a_copy(
         _over(
             """

@@ -17,6 +17,7 @@ from neighbourly.bookings.errors import AlreadyBooked
 from neighbourly.bookings.models import Copy, Occupation
 from neighbourly.bookings.schemas import CalendarSchema
 from neighbourly.bookings.service import waiting
+from neighbourly.bookings.wall_clock import Length
 from neighbourly.core.db import db, transaction
 from neighbourly.core.ids import new_id
 from neighbourly.listings.models import Listing
@@ -84,13 +85,13 @@ def test_copies_that_are_taken_apart_cost_no_walk_through_the_year_each(visits, 
 
 def test_a_length_that_fits_nowhere_is_given_up(visits):
     """SEC-16: for all copies together so many beginnings are tried."""
-    length = timedelta(days=2, hours=1, minutes=45)
+    length = Length(2, timedelta(hours=1, minutes=45))
     availability, free = (
         weekly(),
         [Slot(NOW + timedelta(days=n % 100), YEAR.ends_at + timedelta(n)) for n in range(200)],
     )
     offered = open_slots(availability, YEAR)
-    steps = visits(lambda: next_of_length(sorted(free), offered, length))
+    steps = visits(lambda: next_of_length(sorted(free), offered, length, availability.time_zone))
     assert steps <= reckoning.MOST_TRIED + len(free)
 
 

@@ -13,6 +13,7 @@ from neighbourly.bookings.availability import Slot, fits
 from neighbourly.bookings.errors import AlreadyBooked, ItemUnavailable, LoanTooLong, NotAvailable
 from neighbourly.bookings.models import Copy, Occupation
 from neighbourly.bookings.service.copies import Copies, hold_copies
+from neighbourly.bookings.wall_clock import days_after
 from neighbourly.core.db import db
 from neighbourly.core.errors import require
 from neighbourly.listings.models import Listing
@@ -28,10 +29,11 @@ def check_available(*, listing: Listing, starts_at: datetime, ends_at: datetime 
 
 
 def check_length(*, listing: Listing, starts_at: datetime, ends_at: datetime | None) -> None:
-    """No loan is longer than the owner lends it; raises `LoanTooLong`."""
+    """No loan is longer than the owner lends it, in days on their wall clock; raises `LoanTooLong` (BOK-03)."""
     longest = listing.max_loan_days
     if longest is not None and ends_at is not None:
-        require(ends_at - starts_at <= timedelta(days=longest), LoanTooLong)
+        latest = days_after(starts_at, longest, selectors.time_zone_of(listing.owner_id))
+        require(ends_at <= latest, LoanTooLong)
 
 
 def check_free(*, listing: Listing, starts_at: datetime, ends_at: datetime | None) -> None:

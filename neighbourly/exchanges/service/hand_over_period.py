@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from neighbourly.bookings import service as bookings
+from neighbourly.bookings.selectors import time_zone_of
+from neighbourly.bookings.wall_clock import end_after, length_between
 from neighbourly.core.errors import fault
 from neighbourly.exchanges.lifecycle import LOAN, Side
 from neighbourly.exchanges.models import Exchange
@@ -34,10 +36,10 @@ def period_of_hand_over(
     if exchange.kind != LOAN or exchange.ends_at is None or exchange.ends_at > now:
         _require_as_agreed(exchange, ends_at)
         return HandOverPeriod(now, begins, exchange.ends_at if exchange.kind == LOAN else None)
-    agreed = exchange.ends_at - exchange.starts_at
-    until = ends_at or now + agreed
+    as_agreed = _end_after_length_agreed(exchange, exchange.ends_at, now)
+    until = ends_at or as_agreed
     check_span(now, until)
-    if side == "receiver" and until - now > agreed:
+    if side == "receiver" and until > as_agreed:
         raise fault(
             "/ends_at",
             "longer_than_agreed",
@@ -47,6 +49,12 @@ def period_of_hand_over(
     if ends_at is not None:
         bookings.check_length(listing=listing_of(exchange), starts_at=now, ends_at=until)
     return HandOverPeriod(now, now, until, late=True)
+
+
+def _end_after_length_agreed(exchange: Exchange, ends_at: datetime, now: datetime) -> datetime:
+    """When it ends if it begins now and lasts as many of its owner's days as was agreed (BOK-03)."""
+    zone = time_zone_of(exchange.giver_id)
+    return end_after(now, length_between(exchange.starts_at, ends_at, zone), zone)
 
 
 def _require_as_agreed(exchange: Exchange, ends_at: datetime | None) -> None:
