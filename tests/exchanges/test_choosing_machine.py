@@ -22,6 +22,8 @@ from tests.exchanges import test_state_machine as base
 from tests.exchanges.model import Deal
 from tests.factories.listings import actor, ask
 
+UNLISTED = "perceuse"
+"""What is not listed is called by the noun of the need: "Une perceuse"."""
 LIVING = ("proposed", "accepted", "handed_over", "disputed")
 WALKS = max(1, base.WALKS // 2)
 
@@ -34,6 +36,8 @@ class Yes:
     thing: str
     answer_id: UUID
     needed_until: datetime
+    title: str
+    """What the thing was called in that moment."""
 
 
 class NeighbourhoodThatAsks(base.Neighbourhood):
@@ -55,17 +59,19 @@ class NeighbourhoodThatAsks(base.Neighbourhood):
         )
         db.session.commit()
         assert need.needed_until is not None
-        return Yes(asker, thing, told.answer.id, need.needed_until)
+        title = self.listings[thing].title if thing in self.listings else UNLISTED
+        return Yes(asker, thing, told.answer.id, need.needed_until, title)
 
     @rule(target=base.Neighbourhood.deals, yes=yeses, begins=st.integers(0, 8), days=st.integers(1, 3))
     def choose(self, yes: Yes, begins: int, days: int) -> Any:
-        """Agreed at once inside the need's time, while nothing came of it before; what goes on is given back."""
+        """Agreed at once inside the need's time, of the thing as it was called, the first time; what goes on is returned."""
         starts_at = clock.now() + timedelta(days=begins, minutes=30)
         ends_at = starts_at + timedelta(days=days)
         before = self.chosen.setdefault(yes.answer_id, [])
         living = next((each for each in before if each.state in LIVING), None)
-        wish = Deal(yes.thing, "ana", yes.asker, starts_at, ends_at, clock.now())
-        at_once = not before and ends_at <= yes.needed_until
+        title = self.listings[yes.thing].title if yes.thing in self.listings else yes.title
+        wish = Deal(yes.thing, "ana", yes.asker, starts_at, ends_at, clock.now(), title=title)
+        at_once = not before and ends_at <= yes.needed_until and title == yes.title
         try:
             view, new = service.create_exchange(
                 actor=actor(self.people[yes.asker]), answer_id=yes.answer_id, starts_at=starts_at, ends_at=ends_at

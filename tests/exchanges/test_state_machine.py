@@ -149,7 +149,7 @@ class Neighbourhood(RuleBasedStateMachine):
         """Ana says yes, also late."""
         now = clock.now()
         waits = deal.state == "proposed" or (deal.state == "expired" and now < deal.ends)
-        waits = waits and deal.title == self.listings[deal.thing].title
+        waits = waits and (deal.thing not in self.listings or deal.title == self.listings[deal.thing].title)
         if not waits or deal.is_help:
             reaches = not deal.is_help or self.town.may_give(deal.receiver, deal.minutes or 0)
             done = self._tap(deal, service.accept_exchange, "ana", waits and reaches)
