@@ -64,7 +64,7 @@ class NeighbourhoodThatAsks(base.Neighbourhood):
 
     @rule(target=base.Neighbourhood.deals, yes=yeses, begins=st.integers(0, 8), days=st.integers(1, 3))
     def choose(self, yes: Yes, begins: int, days: int) -> Any:
-        """Agreed at once inside the need's time, of the thing as it was called, the first time; what goes on is returned."""
+        """Agreed at once inside the need's time, of the thing as it was called, once; what goes on is given back."""
         starts_at = clock.now() + timedelta(days=begins, minutes=30)
         ends_at = starts_at + timedelta(days=days)
         before = self.chosen.setdefault(yes.answer_id, [])
