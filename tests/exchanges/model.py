@@ -116,6 +116,12 @@ class Town:
         """Whether a voluntary gift keeps someone at the floor or above."""
         return self.balance.get(person, 0) - self.pending(person) - minutes >= FLOOR
 
+    def end_proposed(self, thing: str) -> None:
+        """What is only proposed of it ends as nobody's no."""
+        for deal in self.deals:
+            if deal.thing == thing and deal.state == "proposed":
+                deal.state = "declined"
+
     def pass_time(self, now: datetime) -> None:
         """Nothing stays silent."""
         for deal in self.deals:

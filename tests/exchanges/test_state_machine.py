@@ -267,6 +267,21 @@ class Neighbourhood(RuleBasedStateMachine):
         """Ana calls it otherwise: what was proposed cannot be accepted then, what was agreed stays (BOK-12)."""
         assert self._do(listings.update_listing, "ana", listing_id=self.listings[thing].id, title=title) is None
 
+    @rule(thing=st.sampled_from(THINGS))
+    def pause(self, thing: str) -> None:
+        """Ana hides it for a moment: what is only proposed ends by that, what is agreed goes on (BOK-12)."""
+        listing_id = self.listings[thing].id
+        assert self._do(listings.pause_listing, "ana", listing_id=listing_id) is None
+        self.town.end_proposed(thing)
+        assert self._do(listings.resume_listing, "ana", listing_id=listing_id) is None
+
+    @rule(thing=st.sampled_from(THINGS))
+    def delete_in_vain(self, thing: str) -> None:
+        """Ana cannot take down what something agreed rests on (BOK-12)."""
+        if any(deal.thing == thing and deal.is_open for deal in self.town.deals):
+            listing_id = self.listings[thing].id
+            assert self._do(listings.delete_listing, "ana", listing_id=listing_id) is ExchangeOpen, self.town.deals
+
     @rule(thing=st.sampled_from(("drill", "tent")))
     def give_away(self, thing: str) -> None:
         """Ana would rather give it, and lends it after all: in vain while something agreed rests on it (BOK-12)."""
