@@ -140,7 +140,7 @@ class Neighbourhood(RuleBasedStateMachine):
         """Whether it was done; it must be refused exactly where the model refuses it."""
         problem = self._do(action, name, exchange_id=self.ids[id(deal)], **said)
         assert (problem is None) == allowed, (problem, deal, name)
-        refusals = ("action_not_allowed", "not_found", "floor_reached", "other_than_proposed")
+        refusals = ("action_not_allowed", "not_found", "floor_reached", "other_than_proposed", "no_longer_offered")
         assert problem is None or problem.code() in refusals, problem
         return allowed
 
@@ -149,7 +149,7 @@ class Neighbourhood(RuleBasedStateMachine):
         """Ana says yes, also late."""
         now = clock.now()
         waits = deal.state == "proposed" or (deal.state == "expired" and now < deal.ends)
-        waits = waits and (deal.thing not in self.listings or deal.title == self.listings[deal.thing].title)
+        waits = waits and self._is_offered_so(deal)
         if not waits or deal.is_help:
             reaches = not deal.is_help or self.town.may_give(deal.receiver, deal.minutes or 0)
             done = self._tap(deal, service.accept_exchange, "ana", waits and reaches)
@@ -162,6 +162,10 @@ class Neighbourhood(RuleBasedStateMachine):
         if done:
             deal.state, deal.agreed = "accepted", deal.minutes or 0
             deal.held = deal.agreed
+
+    def _is_offered_so(self, deal: Deal) -> bool:
+        """Whether it is still offered, under the name by which it was proposed."""
+        return deal.thing not in self.listings or deal.title == self.listings[deal.thing].title
 
     @rule(deal=deals)
     def decline(self, deal: Deal) -> None:
