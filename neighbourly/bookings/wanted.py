@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, DateTime, TextClause, and_, bindparam, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, DateTime, Text, TextClause, and_, bindparam, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import TSTZRANGE
 
 from neighbourly.bookings.models import Copy, Occupation
+from neighbourly.core.zones import names_in_postgres
 from neighbourly.listings.models import Listing
 
 WANTED = "wanted"
@@ -48,10 +49,13 @@ def _has_a_copy(taken: TextClause) -> ColumnElement[bool]:
 
 
 _ZONE = """
-    (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
-                     'Europe/Paris') AS zone OFFSET 0) AS z
+    (SELECT coalesce(CAST(:known_as AS jsonb) ->> said, said) AS zone
+     FROM (SELECT coalesce((SELECT time_zone FROM preferences WHERE preferences.user_id = listings.owner_id),
+                           'Europe/Paris') AS said) AS preferred OFFSET 0) AS z
     """
-"""Whose wall clock a listing's hours and days are on, as `selectors.time_zone_of`."""
+"""Whose wall clock a listing's hours and days are on, as `selectors.time_zone_of`, by the name that means the same to
+PostgreSQL."""
+_KNOWN_AS = bindparam("known_as", type_=Text(), callable_=names_in_postgres)
 
 
 def _offered(days: str, *on: TextClause) -> ColumnElement[bool]:
@@ -66,7 +70,7 @@ def _offered(days: str, *on: TextClause) -> ColumnElement[bool]:
         CROSS JOIN LATERAL (SELECT (lower(:wanted) AT TIME ZONE zone)::date AS first_day,
             ((upper(:wanted) - interval '1 microsecond') AT TIME ZONE zone)::date AS last_day OFFSET 0) AS d
         """
-    )
+    ).bindparams(_KNOWN_AS)
     unsaid = text("listings.availability = '[]' AND listings.unavailable = '[]'")
     return or_(unsaid, exists().select_from(there, text(days)).where(*on))
 
@@ -85,7 +89,7 @@ def _is_there(by: str) -> TextClause:
 _IS_LENT_SO_LONG = or_(
     Listing.max_loan_days.is_(None),
     exists()
-    .select_from(text(_ZONE))
+    .select_from(text(_ZONE).bindparams(_KNOWN_AS))
     .where(
         _over(
             """

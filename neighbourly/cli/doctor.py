@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from sqlalchemy import text
 from neighbourly.cli import database
 from neighbourly.cli.migrating import OLDEST_SERVER, current_revision, known_revisions, newest_revision
 from neighbourly.cli.sentences import sentence_of
-from neighbourly.core import clock
+from neighbourly.core import clock, zones
 from neighbourly.core.config import Settings
 from neighbourly.core.db import db
 from neighbourly.core.jobs import health
@@ -63,6 +64,7 @@ def examine(app: Flask, mail_to: str | None = None) -> Iterator[Finding]:
         yield look_at_migrations(app)
         yield look_at_demo(settings)
         yield look_at_clock(settings)
+        yield look_at_zones()
         yield from look_at_jobs(settings)
     yield look_at_mail(settings, mail_to)
     yield look_at_push(settings)
@@ -102,7 +104,7 @@ def look_at_database(app: Flask) -> tuple[bool, list[Finding]]:
     """Whether there is one to look at further, and what it is."""
     try:
         with db.engine.connect() as connection:
-            version = str(connection.scalar(text("SHOW server_version")))
+            release = str(connection.scalar(text("SHOW server_version")))
             number = int(connection.scalar(text("SHOW server_version_num")) or 0)
             encoding = connection.scalar(text("SHOW server_encoding"))
             there = set(connection.scalars(text("SELECT extname FROM pg_extension")))
@@ -110,7 +112,7 @@ def look_at_database(app: Flask) -> tuple[bool, list[Finding]]:
         sentence = sentence_of(error) or f"{type(error).__name__}."
         return False, [Finding("database", State.WRONG, sentence.rstrip("."), "check NEIGHBOURLY_DATABASE_URL")]
     kind = "embedded" if database.EXTENSION in app.extensions else "by NEIGHBOURLY_DATABASE_URL"
-    said = f"PostgreSQL {version}, {kind}"
+    said = f"PostgreSQL {release}, {kind}"
     if number < OLDEST_SERVER:
         return True, [Finding("database", State.WRONG, said, "move to PostgreSQL 15 or newer by backup and restore")]
     if encoding != "UTF8":
@@ -155,6 +157,24 @@ def look_at_clock(settings: Settings) -> Finding:
         advice = f"remove {settings.clock_file} to be back in the present"
         return Finding("clock", State.NOTE, f"{ahead} ahead by `demo tick`", advice)
     return Finding("clock", State.WELL, "in step with the database's")
+
+
+def look_at_zones() -> Finding:
+    """Countries change their clocks; what is offered when is asked in Python and in SQL, by one set of rules."""
+    with db.engine.connect() as connection:
+        found = zones.compare(connection, datetime.now(UTC))
+    otherwise = ", ".join(each.zone for each in found if each.known_as is not None)
+    nameless = ", ".join(each.zone for each in found if each.known_as is None)
+    ours = f"tzdata {version('tzdata')}"
+    if nameless:
+        said = (
+            f"PostgreSQL knows other rules than {ours} for {nameless}: there the search finds what a proposal refuses"
+        )
+        advice = "update PostgreSQL (or its machine's zones), or `pip install -U tzdata`, and restart"
+        return Finding("time zones", State.NOTE, said, advice)
+    if otherwise:
+        return Finding("time zones", State.WELL, f"{ours}; PostgreSQL is asked by other names for {otherwise}")
+    return Finding("time zones", State.WELL, f"{ours}, as PostgreSQL")
 
 
 def look_at_jobs(settings: Settings) -> Iterator[Finding]:

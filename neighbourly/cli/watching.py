@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from neighbourly.cli.lifeline import end_parent_that_tries_again
 from neighbourly.cli.migrating import NEWER, current_revision, known_revisions
 from neighbourly.cli.sentences import Refused
+from neighbourly.core import clock, zones
 from neighbourly.core.db import db
 from neighbourly.core.jobs import health
 from neighbourly.core.jobs.queue import queues
@@ -53,6 +54,15 @@ class Watch:
             return
         if self._is_newer(revision):
             raise Refused(NEWER.format(revision=revision))
+
+    def compare_zones(self) -> None:
+        """From here on PostgreSQL is asked by names that mean there what they mean here; tell where there is none."""
+        with self._app.app_context(), db.engine.connect() as connection:
+            found = zones.compare(connection, clock.now())
+        zones.adopt(found)
+        nameless = [each.zone for each in found if each.known_as is None]
+        if nameless:
+            log.warning("PostgreSQL knows other rules of time zones", zones=nameless)
 
     def look(self) -> str | None:
         """Alarm where something needs it; the sentence with which the process ends, if it has to."""
@@ -100,6 +110,10 @@ def begin(app: Flask, *, serves_on_seconds: float = SERVES_ON_SECONDS) -> Event:
 
 
 def _go_on(watch: Watch, ended: Event) -> None:
+    try:
+        watch.compare_zones()
+    except Exception as reason:  # a database out of reach has its own alarms
+        log.warning("time zones not compared", reason=type(reason).__name__)
     while not ended.wait(LOOK_SECONDS):
         try:
             sentence = watch.look()

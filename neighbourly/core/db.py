@@ -313,6 +313,7 @@ class Read:
         self.columns = tuple(statement.selected_columns.keys())
         """The names of the columns, in the order of each row."""
         self._sql = str(compiled)
+        self._asked = {name: bind.callable for name, bind in compiled.binds.items() if bind.callable is not None}
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
         processors = {
             name: bind.type.dialect_impl(_DIALECT).bind_processor(_DIALECT) for name, bind in compiled.binds.items()
@@ -321,6 +322,7 @@ class Read:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """The rows as plain tuples; each bound parameter of the statement takes its value by name."""
+        values = {name: ask() for name, ask in self._asked.items()} | values
         for name in self._as_sent.keys() & values.keys():
             values[name] = self._as_sent[name](values[name])
         connection, given = g.get("reader") or db.session.connection(), self._constants | values

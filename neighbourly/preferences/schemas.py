@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from marshmallow import fields, validate
 
 from neighbourly.core.api.schema import ClientId, Refused, Schema, Time, Whole, YesNo
+from neighbourly.core.zones import known_zones
 from neighbourly.listings.categories import CATEGORIES, KINDS
 from neighbourly.listings.schemas import ID, CategoryId, Line
 from neighbourly.preferences.types import NOTIFICATION_TYPES
@@ -27,14 +26,9 @@ NOTHING_YET = {"description": "Not offered yet: nothing is sent, and it cannot b
 NO_MAIL = {**NOTHING_YET, "example": {}}
 
 
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones()) - {"Factory", "localtime"}
-
-
 def known_zone(name: str) -> None:
     """Refuse what is not a zone of the IANA database."""
-    if name not in _zones():
+    if name not in known_zones():
         raise Refused("unknown_time_zone", fr="Ce fuseau horaire n'existe pas.", en="There is no such time zone.")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from neighbourly.cli import commands, doctor
 from neighbourly.cli.doctor import State
-from neighbourly.core import clock
+from neighbourly.core import clock, zones
 from neighbourly.core.config import settings
 from neighbourly.core.db import db
 from neighbourly.demo.neighbourhood import HEROINE
@@ -159,3 +159,16 @@ def test_an_address_search_out_of_reach_matters_in_production(app, env, state):
         reached = replace(settings(), geocoder_url=geocoder.url, env=env)
         assert doctor.look_at_geocoder(reached).said == f"ban at {urlsplit(geocoder.url).hostname} answers"
     assert doctor.look_at_geocoder(reached).state is state
+
+
+def test_zones_that_no_name_helps_against_are_named(app, monkeypatch):
+    """BOK-03: where PostgreSQL has a name for the same rules, nothing is to be done."""
+    otherwise = zones.Difference("CET", None, "Europe/Brussels")
+    alone = zones.Difference("Africa/Casablanca", None, None)
+    monkeypatch.setattr(zones, "compare", lambda *_: [alone, otherwise])
+    found = by_subject(app)["time zones"]
+    assert (found.state, "Africa/Casablanca" in found.said, "CET" in found.said) == (State.NOTE, True, False)
+    assert "pip install -U tzdata" in found.advice
+    monkeypatch.setattr(zones, "compare", lambda *_: [otherwise])
+    found = by_subject(app)["time zones"]
+    assert (found.state, "CET" in found.said) == (State.WELL, True)

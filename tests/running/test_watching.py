@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from neighbourly.cli.sentences import Refused
 from neighbourly.cli.watching import ALARM_AGAIN_SECONDS, Watch
+from neighbourly.core import zones
 from neighbourly.core.db import db
 from tests.running.product import ROOT, environment, free_port, until
 
@@ -172,3 +173,14 @@ def test_a_worker_that_runs_ends_when_the_database_outgrows_it(real_app, tmp_pat
 def is_at_work() -> bool:
     with db.engine.connect() as connection:
         return bool(connection.scalar(text("SELECT count(*) FROM procrastinate_workers")))
+
+
+def test_zones_that_no_name_helps_against_are_told_at_the_start(watch, caplog, monkeypatch):
+    """BOK-03: where PostgreSQL has a name for the same rules, it is asked by that one."""
+    found = [zones.Difference("Africa/Casablanca", None, None), zones.Difference("CET", None, "Europe/Brussels")]
+    monkeypatch.setattr(zones, "compare", lambda *_: found)
+    watch.compare_zones()
+    assert zones.names_in_postgres() == '{"CET":"Europe/Brussels"}'
+    told = [line.zones for line in caplog.records if line.message == "PostgreSQL knows other rules of time zones"]
+    assert told == [["Africa/Casablanca"]]
+    zones.adopt([])
