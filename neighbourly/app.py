@@ -21,7 +21,7 @@ from neighbourly.answers import routes as answers
 from neighbourly.bookings import routes as bookings
 from neighbourly.conversations import routes as conversations
 from neighbourly.core import clock, db, events, logs
-from neighbourly.core.api import blueprint, health, limits, openapi, problems
+from neighbourly.core.api import blueprint, bodies, health, limits, openapi, problems
 from neighbourly.core.api.cookies import NoCookies
 from neighbourly.core.api.json import OrjsonProvider
 from neighbourly.core.config import Settings
@@ -129,6 +129,7 @@ def _open_the_door(app: Flask, settings: Settings, blueprints: Sequence[blueprin
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    bodies.init_app(app)
     limits.init_app(app, settings)
     blueprint.init_app(app)
     problems.init_app(app)

@@ -77,14 +77,14 @@ def look_at_settings(settings: Settings) -> Finding:
 
 
 def look_at_proxy(settings: Settings) -> Finding:
-    """A web process waits for a body that is half sent: who is asked from outside needs a proxy that reads it whole."""
+    """Whose word on the caller's address is believed; who is asked from outside needs one for HTTPS."""
     hops = settings.trusted_proxies
     if not settings.production:
         return Finding("proxy", State.WELL, f"{hops or 'none'}, as far as the settings say")
     if not hops:
-        advice = "put one before it that reads requests whole, as deploy/Caddyfile does, and count it there"
+        advice = "put one before it for HTTPS, as deploy/Caddyfile does, and count it there"
         return Finding("proxy", State.NOTE, "none, by NEIGHBOURLY_TRUSTED_PROXIES", advice)
-    return Finding("proxy", State.WELL, f"{hops}, which must read requests whole (docs/operations.md)")
+    return Finding("proxy", State.WELL, f"{hops}")
 
 
 def look_at_folder(folder: Path) -> Finding:

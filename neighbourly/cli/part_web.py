@@ -1,4 +1,4 @@
-"""The web server as the launcher runs it: granian with one process and a few threads."""
+"""The web server as the launcher runs it: granian with one process, whose app has a few threads."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from neighbourly.cli.serving import CONNECTIONS
 from neighbourly.demo.policy import is_loopback
 
-THREADS = 8
-"""As many requests are worked on at once; each may need a connection of the pool's twenty."""
-WAITING = 64
-"""As many are taken in; further ones wait at the socket, where their clients' own time-outs count."""
 LAST_REQUESTS_SECONDS = 25
 
 
@@ -23,11 +20,10 @@ def main(host: str, port: str) -> None:
         factory=True,
         address=host,
         port=int(port),
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         websockets=False,
-        blocking_threads=THREADS,
-        backpressure=WAITING,
+        backpressure=CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_REQUESTS_SECONDS,

@@ -106,9 +106,9 @@ def _raise_versions(session: Any, _context: Any, _instances: Any) -> None:
 
 @dataclass
 class Precondition:
-    """`If-Match` of the request under way: the version that the first locked row must have."""
+    """`If-Match` of the request under way: the versions of which the first locked row must have one."""
 
-    version: int
+    versions: frozenset[int]
     checked: bool = False
 
 
@@ -128,7 +128,7 @@ def locked(statement: Select[T], *, key_share: bool = False) -> T | None:
     wanted = precondition.get()
     if wanted is not None and not wanted.checked and isinstance(row, Versioned):
         wanted.checked = True
-        if row.version != wanted.version:
+        if row.version not in wanted.versions:
             raise StaleVersion()
     return row
 

@@ -18,7 +18,7 @@ from granian.log import LogLevels
 from psycopg_pool import ConnectionPool
 
 from neighbourly.cli.lifeline import end_with_launcher
-from neighbourly.cli.part_web import THREADS, WAITING
+from neighbourly.cli.serving import CONNECTIONS, THREADS, BodiesFirst
 from neighbourly.core.cells import mercator, mercator_reach
 
 NEAREST = """
@@ -70,19 +70,23 @@ def _item(row: tuple[Any, ...], stretch: float) -> dict[str, Any]:
     }
 
 
+def serve() -> BodiesFirst:
+    """The app as granian takes it."""
+    return BodiesFirst(make())
+
+
 def main(host: str, port: int) -> None:
     """Serve until SIGTERM."""
     end_with_launcher()
     Granian(
-        "tests.benchmarks.bare:make",
+        "tests.benchmarks.bare:serve",
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         websockets=False,
-        blocking_threads=THREADS,
-        backpressure=WAITING,
+        backpressure=CONNECTIONS,
         log_level=LogLevels.error,
     ).serve()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from neighbourly.cli.part_web import THREADS
+from neighbourly.cli.serving import THREADS
 from neighbourly.core.api import limits
 from neighbourly.core.outside import LEFT_BEHIND, NoAnswer, OutsideCalls
 from neighbourly.places import geocoding, service

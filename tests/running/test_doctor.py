@@ -109,12 +109,12 @@ def test_a_moved_clock_is_worth_a_word(app, tmp_path):
     ("env", "proxies", "state"),
     [("production", 0, State.NOTE), ("production", 1, State.WELL), ("development", 0, State.WELL)],
 )
-def test_half_sent_bodies_need_a_proxy_that_reads_them_whole(app, env, proxies, state):
-    """SEC-16: no limit of ours sees them, so the doctor says what must stand before the web process."""
+def test_who_is_asked_from_outside_needs_a_proxy(app, env, proxies, state):
+    """SEC-15: for HTTPS, and so that callers are told apart."""
     settings = replace(app.extensions["neighbourly.settings"], env=env, trusted_proxies=proxies)
     found = doctor.look_at_proxy(settings)
     assert found.state is state
-    assert env != "production" or "reads requests whole" in found.advice or "read requests whole" in found.said
+    assert (state is State.NOTE) == ("HTTPS" in found.advice)
 
 
 def test_a_folder_that_cannot_be_written_is_wrong(tmp_path):

@@ -137,16 +137,16 @@ class Program:
         return self.process.returncode, said
 
 
-SERVED = ["granian", "--interface", "wsgi", "--log-level", "error", "--port", str(free_port())]
+SERVED = ["granian", "--interface", "rsgi", "--log-level", "error", "--port", str(free_port())]
 
 
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
         (["flask", "--app", "wsgi", "worker"], {1}),
-        ([*SERVED, "wsgi:app"], {1}),
+        ([*SERVED, "wsgi:served"], {1}),
         # granian starts its failed processes again, and is asked to end by the second that refuses
-        ([*SERVED, "--respawn-failed-workers", "wsgi:app"], {0, 1}),
+        ([*SERVED, "--respawn-failed-workers", "wsgi:served"], {0, 1}),
     ],
     ids=["worker", "web", "web that is started again"],
 )

@@ -7,6 +7,7 @@ A tag is `"<version>.<digest>"`. `If-None-Match` compares all of it, so that wha
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,8 @@ from flask import Response, request
 
 from neighbourly.core.db import Precondition, precondition
 from neighbourly.core.errors import PreconditionFailed, StaleVersion
+
+_OPAQUE_TAG = re.compile(r'(?:^|[\s,])(?:W/)?"([^"]*)"')
 
 
 def tag(result: Any, response: Response) -> None:
@@ -31,13 +34,15 @@ def tag(result: Any, response: Response) -> None:
 def guarded() -> Iterator[None]:
     """Hold `If-Match` against the first versioned row that is locked within; raises `StaleVersion`.
 
+    Of a list one must match (RFC 9110, 13.1.1). A weak tag counts as a strong one: what is compared is the version,
+    and proxies that compress weaken ours. Only `*` itself matches anything.
     A change of something that has no version cannot meet any `If-Match`: 412 as well.
     """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*" or request.method in ("GET", "HEAD"):
         yield
         return
-    wanted = Precondition(_version_of(header))
+    wanted = Precondition(_versions_in(header))
     token = precondition.set(wanted)
     try:
         yield
@@ -47,8 +52,10 @@ def guarded() -> Iterator[None]:
         raise PreconditionFailed()
 
 
-def _version_of(header: str) -> int:
-    version = header.strip().removeprefix('"').partition(".")[0]
-    if not version.isdecimal() or len(version) > 18:
+def _versions_in(header: str) -> frozenset[int]:
+    """The versions that tags of ours name; raises `StaleVersion` where there are none."""
+    named = (tag.partition(".")[0] for tag in _OPAQUE_TAG.findall(header))
+    versions = frozenset(int(each) for each in named if each.isascii() and each.isdecimal() and len(each) <= 18)
+    if not versions:
         raise StaleVersion()
-    return int(version)
+    return versions

@@ -51,7 +51,22 @@ def test_what_others_see_of_it_is_another_tag_but_the_same_version(as_, mine, bo
     )
 
 
-@pytest.mark.parametrize("header", ['"0.x"', '"999.x"', "nonsense", '"é"', '""', 'W/"1.x"', '"' + "9" * 40 + '.x"'])
+@pytest.mark.parametrize(
+    "header", ["W/{}", "{}", '"999.x", {}', '"a", W/{}, "b"', '{},"é"', 'W/"999.x",\t{}', '"x*", {}']
+)
+def test_a_weak_tag_or_one_of_a_list_is_enough(mine, header):
+    """REL-05: RFC 9110, 13.1.1; compressing proxies weaken our tags."""
+    changed = mine.patch("/v1/me", json={"bio": "changed"}, headers={"If-Match": header.format(etag(mine))})
+    assert (changed.status_code, mine.get("/v1/me").json["bio"]) == (200, "changed")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '"0.x"', '"999.x"', "nonsense", '"é"', '""', 'W/"999.x"', '"' + "9" * 40 + '.x"', '"998.x", "999.x"', '"*"',
+        '*, "999.x"', "1.x", "W/1.x",
+    ],
+)  # fmt: skip
 def test_a_stale_version_changes_nothing(mine, header):
     """REL-05: 412."""
     refused = mine.patch("/v1/me", json={"bio": "changed"}, headers={"If-Match": header})
