@@ -115,9 +115,13 @@ def test_behind_a_block_neither_opens_what_is_the_others(as_, ana, bob, drill, b
     ("begin", "seen"), [(propose, False), (agree, True), (lend, True)], ids=["proposed", "agreed", "lent"]
 )
 def test_what_was_deleted_stays_with_those_alone_with_whom_it_was_agreed(as_, ana, bob, cleo, drill, begin, seen):
+    """What is agreed refuses a deletion (BOK-12): here it was deleted before, by an earlier version."""
     begin(bob, drill)
     propose(cleo, drill, begins=9)
-    assert as_(ana).delete(f"/v1/listings/{drill.id}").status_code == 204
+    refused = as_(ana).delete(f"/v1/listings/{drill.id}").status_code == 409
+    assert refused is seen
+    drill.status, drill.deleted_at = "closed", clock.now()
+    db.session.commit()
     assert (opens(as_, bob, drill.id), opens(as_, cleo, drill.id)) == (seen, False)
 
 
