@@ -163,6 +163,23 @@ class Neighbourhood(RuleBasedStateMachine):
             deal.state, deal.agreed = "accepted", deal.minutes or 0
             deal.held = deal.agreed
 
+    @rule(
+        target=deals,
+        name=st.sampled_from(PEOPLE),
+        thing=st.sampled_from(THINGS),
+        begins=st.integers(0, 12),
+        days=st.integers(1, 4),
+        handed=st.booleans(),
+    )
+    def agree(self, name: str, thing: str, begins: int, days: int, handed: bool) -> Any:
+        """Proposed and accepted at once, and handed over: drawn tap by tap that is rare."""
+        deal = self.propose(name=name, thing=thing, begins=begins, days=days)
+        if isinstance(deal, Deal):
+            self.accept(deal)
+            if handed:
+                self.hand_over(deal, "ana")
+        return deal
+
     def _is_offered_so(self, deal: Deal) -> bool:
         """Whether it is still offered, under the name by which it was proposed."""
         return deal.thing not in self.listings or deal.title == self.listings[deal.thing].title
