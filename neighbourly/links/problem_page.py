@@ -21,6 +21,7 @@ ADVICE: Mapping[int, Words] = {
         "en": "There is nothing at this address that you may see.",
     },
     405: {"fr": "L'en-tête Allow dit ce qui est possible.", "en": "The Allow header says what is possible."},
+    408: {"fr": "Renvoyez la requête en entier.", "en": "Send the whole request again."},
     409: {
         "fr": "Relisez l'état des choses, puis décidez à nouveau.",
         "en": "Read again how things stand, then decide anew.",

@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import DateTime, Uuid, column, select, table
 
 from neighbourly.core.api.schema import day_of
+from neighbourly.core.db import whole
 from neighbourly.listings.models import Listing
 
-_wishes = table("preferences", column("user_id", Uuid()), column("away_until", DateTime(timezone=True)))
+_wishes = whole(table("preferences", column("user_id", Uuid()), column("away_until", DateTime(timezone=True))))
 _until = select(_wishes.c.away_until).where(_wishes.c.user_id == Listing.owner_id)
 OWNER_AWAY_UNTIL = _until.scalar_subquery().label("owner_away_until")
 """A column of a statement over listings: the end of their owner's last absence, whether it is over or not."""
