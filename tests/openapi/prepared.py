@@ -72,8 +72,10 @@ def _to_reset() -> dict[str, Any]:
 
 
 def _listing(*actions: str, by: str = "lea", **said: Any) -> str:
-    """The id of a listing of one of the demo's people, after these actions."""
+    """The id of a listing of one of the demo's people, who is not away, after these actions."""
     token = _token(by)
+    back = {"away_until": None}
+    requests.patch(f"{URL}/v1/me/preferences", json=back, headers=_by(token), timeout=20).raise_for_status()
     made = _post("/v1/listings", token, **{"title": "Une perceuse", **said})
     for action in actions:
         _post(f"/v1/listings/{made['id']}/{action}", token)
