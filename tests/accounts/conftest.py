@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from neighbourly.accounts import firebase
+from neighbourly.accounts import firebase, passwords
 from neighbourly.accounts.errors import FirebaseRefused
 from neighbourly.core.mail import ReadMail, read_folder
 from tests.people import PASSWORD
@@ -105,3 +106,12 @@ def vouched(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     monkeypatch.setattr(firebase, "verify", verify)
     return vouch
+
+
+@pytest.fixture
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For those who try hundreds of passwords: the same hashes, with the least work."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords._nobodys.cache_clear()
+    yield
+    passwords._nobodys.cache_clear()

@@ -18,6 +18,7 @@ from tests.accounts.conftest import log_in, register
 from tests.databases import count_of
 from tests.people import PASSWORD
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 LEA, NOBODY = "lea@example.org", "nobody@example.org"
 
 

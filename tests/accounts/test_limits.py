@@ -21,6 +21,7 @@ from tests import databases
 from tests.accounts.conftest import log_in, register
 from tests.people import PASSWORD, Client, FreshClient
 
+pytestmark = pytest.mark.usefixtures("quick_hashes")
 LEA = "lea@example.org"
 FEW = {
     "limit_sign_in": "30 per 5 minutes",
