@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 
 from neighbourly.accounts.names import name_for_mail
+from neighbourly.core.clock import COUNTRYS_ZONE
 from neighbourly.core.mail.letter import Letter
 
-ZONE = ZoneInfo("Europe/Paris")
+ZONE = ZoneInfo(COUNTRYS_ZONE)
 
 
 def register_letter(language: str, code: str, *, display_name: str, asked_at: datetime) -> Letter:

@@ -74,13 +74,13 @@ class TakenTimes:
 
 def time_zone_of(user_id: UUID) -> str:
     """Whose wall clock the windows of this person's listings are on."""
-    return db.session.scalar(select(Preferences.time_zone).where(Preferences.user_id == user_id)) or "Europe/Paris"
+    return db.session.scalar(select(Preferences.time_zone).where(Preferences.user_id == user_id)) or clock.COUNTRYS_ZONE
 
 
 def availability_of(listing: Listing) -> Availability:
     """What the owner said of when, on whose wall clock the windows are, and until when they are away; one statement."""
     wishes = select(Preferences.time_zone, Preferences.away_until).where(Preferences.user_id == listing.owner_id)
-    time_zone, away_until = db.session.execute(wishes).one_or_none() or ("Europe/Paris", None)
+    time_zone, away_until = db.session.execute(wishes).one_or_none() or (clock.COUNTRYS_ZONE, None)
     still_away = away_until if away_until is not None and away_until > clock.now() else None
     return Availability.of(listing.availability, listing.unavailable, time_zone, still_away)
 

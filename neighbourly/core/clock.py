@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+COUNTRYS_ZONE = "Europe/Paris"
+"""On whose wall clock a time is said or counted where nobody's own is known."""
 SKEW = timedelta(minutes=1)
 """So far another clock, a phone's or Google's, may be ahead of ours or behind: what says "now" is never refused."""
 _offset_file: Path | None = None

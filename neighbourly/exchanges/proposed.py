@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from neighbourly.core.db import db
 from neighbourly.exchanges.models import Exchange
@@ -21,27 +21,32 @@ def list_proposed(listing_id: UUID) -> Sequence[UUID]:
 
 def hold_proposed_on(listing_id: UUID, limit: int) -> Sequence[Exchange]:
     """What is only proposed on a listing, or to meet it, by id, locked; not what somebody is about to answer."""
-    held = select(Exchange).where(*rests_on(listing_id), Exchange.state == "proposed").order_by(Exchange.id)
-    held = held.limit(limit).with_for_update(skip_locked=True, key_share=True)
-    return db.session.scalars(held.execution_options(populate_existing=True)).all()
+    return _hold(select(Exchange).where(*_proposed_on(listing_id)).limit(limit))
 
 
 def list_proposed_on(listing_id: UUID) -> Sequence[UUID]:
     """What is only proposed on a listing, or to meet it, by id."""
-    proposed = select(Exchange.id).where(*rests_on(listing_id), Exchange.state == "proposed")
-    return db.session.scalars(proposed.order_by(Exchange.id)).all()
+    return db.session.scalars(select(Exchange.id).where(*_proposed_on(listing_id)).order_by(Exchange.id)).all()
 
 
 def is_proposed_on(listing_id: UUID) -> bool:
     """Whether anything is only proposed on a listing, or to meet it."""
-    return bool(db.session.scalar(select(exists().where(*rests_on(listing_id), Exchange.state == "proposed"))))
+    return bool(db.session.scalar(select(exists().where(*_proposed_on(listing_id)))))
 
 
-def list_proposed_of(user_id: UUID) -> Sequence[Exchange]:
+def _proposed_on(listing_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return *rests_on(listing_id), Exchange.state == "proposed"
+
+
+def hold_proposed_of(user_id: UUID) -> Sequence[Exchange]:
     """What somebody has proposed or been proposed, by id, locked; not what somebody is about to answer."""
     theirs = or_(Exchange.giver_id == user_id, Exchange.receiver_id == user_id)
-    held = select(Exchange).where(theirs, Exchange.state == "proposed").order_by(Exchange.id)
-    held = held.with_for_update(skip_locked=True, key_share=True)
+    return _hold(select(Exchange).where(theirs, Exchange.state == "proposed"))
+
+
+def _hold(proposed: Select[Exchange]) -> Sequence[Exchange]:
+    """By id, locked, without those that somebody else holds."""
+    held = proposed.order_by(Exchange.id).with_for_update(skip_locked=True, key_share=True)
     return db.session.scalars(held.execution_options(populate_existing=True)).all()
 
 

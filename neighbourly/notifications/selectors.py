@@ -241,9 +241,7 @@ def is_told_of_listing(user_id: UUID, type_name: str, listing_id: UUID, *, since
 def has_unread(user_id: UUID, type_name: str, exchange_id: UUID, *, since: datetime) -> bool:
     """Whether someone was told something of a type about an exchange since then and has not read it; one statement."""
     told = exists().where(
-        Notification.user_id == user_id,
-        Notification.type == type_name,
-        Notification.exchange_id == exchange_id,
+        *_told_of_exchange(user_id, type_name, exchange_id),
         Notification.read_at.is_(None),
         Notification.created_at > since,
     )
@@ -253,20 +251,24 @@ def has_unread(user_id: UUID, type_name: str, exchange_id: UUID, *, since: datet
 def has_rung(user_id: UUID, type_name: str, exchange_id: UUID, *, since: datetime) -> bool:
     """Whether what someone was told of a type about an exchange since then went to a phone; one statement."""
     rung = exists().where(
-        Notification.user_id == user_id,
-        Notification.type == type_name,
-        Notification.exchange_id == exchange_id,
+        *_told_of_exchange(user_id, type_name, exchange_id),
         Notification.created_at > since,
         Delivery.notification_id == Notification.id,
     )
     return bool(db.session.scalar(select(rung)))
 
 
+def _told_of_exchange(user_id: UUID, type_name: str, exchange_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Notification.user_id == user_id,
+        Notification.type == type_name,
+        Notification.exchange_id == exchange_id,
+    )
+
+
 def count_told(user_id: UUID, type_name: str, exchange_id: UUID) -> int:
     """How often someone was told something of a type about an exchange; one statement."""
-    told = select(func.count()).where(
-        Notification.user_id == user_id, Notification.type == type_name, Notification.exchange_id == exchange_id
-    )
+    told = select(func.count()).where(*_told_of_exchange(user_id, type_name, exchange_id))
     return db.session.scalar(told) or 0
 
 

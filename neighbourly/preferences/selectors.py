@@ -204,16 +204,17 @@ def find_same_search(said: Mapping[str, Any]) -> SavedSearch | None:
 
 
 def live_within_reach(one_id: UUID, other_id: UUID) -> bool:
-    """Whether one of the two looks as far as the other lives, or they live within five kilometres; two statements.
+    """Whether one of the two looks as far as the other lives, or they live within five kilometres; one statement.
 
     Nobody is too far away who has no home here.
     """
-    homes = select(Home.cell).where(Home.user_id.in_((one_id, other_id)))
-    known = db.session.scalars(homes).all()
+    both = Home.user_id.in_((one_id, other_id))
+    homes = select(Home.cell, Preferences.reach_m).outerjoin(Preferences, Preferences.user_id == Home.user_id)
+    known = db.session.execute(homes.where(both)).all()
     if len(known) < 2:
         return True
-    reach = select(func.max(Preferences.reach_m)).where(Preferences.user_id.in_((one_id, other_id)))
-    return cells.metres_between(*known) <= max(NEAR_ENOUGH_M, db.session.scalar(reach) or 0)
+    reach_m = max(NEAR_ENOUGH_M, *(row.reach_m or 0 for row in known))
+    return cells.metres_between(*(row.cell for row in known)) <= reach_m
 
 
 def count_searches(user_id: UUID) -> int:

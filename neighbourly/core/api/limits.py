@@ -88,8 +88,6 @@ START = Limit("start", "600 per hour")
 MESSAGES = Limit("messages", "300 per hour")
 
 
-CLOCK = "Europe/Paris"
-"""On whose wall clock a refusal says until when: it is made before anybody is known."""
 NETWORKS_OF_A_SITE = 8
 """So many times what one IPv6 network may, all those of one /48 may together."""
 
@@ -178,8 +176,8 @@ def too_many(wait_s: int) -> TooManyRequests:
     """The refusal that says until when, in seconds for the app and in words for its person."""
     until = clock.now() - clock.offset() + timedelta(seconds=wait_s)
     detail = {
-        "fr": f"Réessayez {moment(until, 'fr', CLOCK)}.",
-        "en": f"Try again on {moment(until, 'en', CLOCK)}.",
+        "fr": f"Réessayez {moment(until, 'fr', clock.COUNTRYS_ZONE)}.",
+        "en": f"Try again on {moment(until, 'en', clock.COUNTRYS_ZONE)}.",
     }
     return TooManyRequests(detail=detail, headers={"Retry-After": str(wait_s)})
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from neighbourly.bookings.availability import Slot
 from neighbourly.bookings.errors import NotAvailable
-from neighbourly.bookings.selectors import find_next_free
 from neighbourly.core import clock
 from neighbourly.exchanges.lifecycle import Side
 from neighbourly.exchanges.models import Exchange
 from neighbourly.exchanges.policy import person_of
+from neighbourly.exchanges.service.alternatives import say_next_free
 from neighbourly.exchanges.service.lateness import listing_of
 from neighbourly.listings.absences import day_back
 from neighbourly.listings.models import Listing
@@ -35,7 +34,6 @@ def is_away(exchange: Exchange, side: str | None) -> bool:
 
 
 def _find_next_free(exchange: Exchange, listing: Listing, asked_id: UUID) -> dict[str, object] | None:
-    if listing.owner_id != asked_id or listing.direction != "offer" or exchange.ends_at is None:
+    if listing.owner_id != asked_id or listing.direction != "offer":
         return None
-    found = find_next_free(listing, Slot(exchange.starts_at, exchange.ends_at))
-    return None if found is None else {"starts_at": found.starts_at, "ends_at": found.ends_at}
+    return say_next_free(listing, exchange.starts_at, exchange.ends_at)

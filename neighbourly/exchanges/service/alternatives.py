@@ -24,8 +24,7 @@ def naming_next_free(listing: Listing, actor_id: UUID, starts_at: datetime, ends
     try:
         yield
     except AlreadyBooked as reason:
-        found = None if ends_at is None else find_next_free(listing, Slot(starts_at, ends_at))
-        next_free = found and {"starts_at": found.starts_at, "ends_at": found.ends_at}
+        next_free = say_next_free(listing, starts_at, ends_at)
         raise AlreadyBooked(next_free=next_free, waiting=_line_of(listing, actor_id)) from reason
 
 
@@ -40,6 +39,12 @@ def naming_latest_end(exchange: Exchange, starts_at: datetime) -> Iterator[None]
             listing=listing_of(exchange), holder_id=exchange.id, starts_at=starts_at, out=out
         )
         raise AlreadyBooked(possible_until=latest) from reason
+
+
+def say_next_free(listing: Listing, starts_at: datetime, ends_at: datetime | None) -> dict[str, Any] | None:
+    """The next free time of that length, as a refusal bears it; None where there is none, or no length."""
+    found = None if ends_at is None else find_next_free(listing, Slot(starts_at, ends_at))
+    return None if found is None else {"starts_at": found.starts_at, "ends_at": found.ends_at}
 
 
 def _line_of(listing: Listing, actor_id: UUID) -> dict[str, Any] | None:

@@ -55,7 +55,7 @@ def end_proposal(*, exchange_id: UUID, listing_id: UUID) -> None:
 
 def end_out_of_reach(*, user_id: UUID) -> None:
     """Who moves far away, or whose other side did, is not held to what was only proposed: both are told (BOK-12)."""
-    for exchange in proposed.list_proposed_of(user_id):
+    for exchange in proposed.hold_proposed_of(user_id):
         if not live_within_reach(exchange.giver_id, exchange.receiver_id):
             _end(exchange, listing_of(exchange), mover_id=user_id)
 
